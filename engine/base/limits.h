@@ -1,0 +1,35 @@
+// Every limit of Sluice, with its unit and its reason. Reaching one is an error with a message, never silence.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sluice::limits {
+
+// --- Records and batches ---------------------------------------------------------------------------
+inline constexpr std::size_t kRecordBytesMax = 1u << 20;  // bytes of one record
+inline constexpr std::size_t kBatchRowsMax = 512;         // parcels in a batch: one cache-resident bit row each
+inline constexpr std::size_t kVectorItemsMax = 1024;      // elements of one vector of a record (goods items, documents)
+inline constexpr std::size_t kDomainRowsMax = 4096;       // elements of one vector field over a whole batch
+static_assert(kVectorItemsMax <= kDomainRowsMax, "one parcel must always fit into a batch");
+inline constexpr std::size_t kTextBytesMax = 64 * 1024;   // bytes of one text field
+inline constexpr std::size_t kSchemaFieldsMax = 4096;     // fields of all record types of one schema
+inline constexpr std::size_t kSchemaDepthMax = 8;         // records within records
+
+// --- Rule sets -------------------------------------------------------------------------------------
+inline constexpr std::size_t kRulesMax = 1'000'000;       // rules of a rule set, profiles' rows included
+inline constexpr std::size_t kNodesMax = 50'000'000;      // expression nodes of a rule set
+inline constexpr std::size_t kNodeDepthMax = 256;         // nesting of one compiled expression (recursion in the evaluator)
+inline constexpr std::size_t kLocalsMax = 16;             // comprehension variables alive at once
+inline constexpr std::size_t kLanesMax = 64;              // lanes of a book
+inline constexpr std::size_t kTagsMax = 64;               // tags of a book: one bit each
+inline constexpr std::size_t kControlsMax = 64;           // control desks of a book: one bit each
+inline constexpr std::size_t kScoreMax = 10'000;          // score of one rule; the sum saturates at kScoreSumMax
+inline constexpr std::uint32_t kScoreSumMax = 1'000'000;  // sum of scores of one parcel
+inline constexpr std::uint32_t kProbabilityMax = 1'000'000;  // parts per million
+
+// --- Evaluation ------------------------------------------------------------------------------------
+inline constexpr std::size_t kEvalArenaBytesMax = 64u << 20;  // text and lists made while one batch is evaluated
+
+
+}  // namespace sluice::limits
