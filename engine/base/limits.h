@@ -31,5 +31,16 @@ inline constexpr std::uint32_t kProbabilityMax = 1'000'000;  // parts per millio
 // --- Evaluation ------------------------------------------------------------------------------------
 inline constexpr std::size_t kEvalArenaBytesMax = 64u << 20;  // text and lists made while one batch is evaluated
 
+// --- Rule sources ----------------------------------------------------------------------------------
+inline constexpr std::size_t kDiagnosticsMax = 1000;           // errors kept of one run, and as many others
+inline constexpr std::size_t kExpressionBytesMax = 256 * 1024; // bytes of one CEL expression
+inline constexpr std::size_t kExpressionNodesMax = 50'000;     // nodes of one expression's syntax tree
+inline constexpr std::size_t kExpressionDepthMax = 200;        // nesting of one expression, below kNodeDepthMax
+inline constexpr std::size_t kYamlFileBytesMax = 64u << 20;    // bytes of one YAML file: 100,000 rules with ease
+inline constexpr std::size_t kYamlNodesMax = 8'000'000;        // nodes of one YAML file, keys included
+inline constexpr std::size_t kYamlDepthMax = 64;               // nesting of one YAML file
+inline constexpr std::size_t kListFileBytesMax = 1u << 30;     // bytes of one list or table: 10 million rows
+inline constexpr std::size_t kCsvRowBytesMax = 1u << 20;       // bytes of one CSV row, line breaks in quotes included
+inline constexpr std::size_t kCsvColumnsMax = 1024;            // cells of one CSV row
 
 }  // namespace sluice::limits

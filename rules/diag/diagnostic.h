@@ -1,0 +1,77 @@
+// What is told to the author of a rule book: one Diagnostic a finding, collected in a
+// DiagnosticList.
+//
+// Thread-safety: none; one list belongs to one thread (merge with Append).   Ownership: values own
+// their text.
+// Places count lines and columns from 1, columns in Unicode code points; 0 means unknown.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice::rules {
+
+enum class Severity : std::uint8_t { kError, kWarning, kNote };
+
+/// "error", "warning" or "note".
+std::string_view SeverityName(Severity severity);
+
+/// A stretch of a source file. `end_column` is one past the last character, on line `end_line`.
+struct Place {
+  std::string file;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::uint32_t end_line = 0;
+  std::uint32_t end_column = 0;
+
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// A second place that helps to understand a finding ("first defined here").
+struct DiagnosticNote {
+  Place place;
+  std::string message;
+};
+
+struct Diagnostic {
+  Severity severity = Severity::kError;
+  std::string code;     // stable and searchable, such as "unknown-field"
+  std::string message;  // one sentence without a trailing stop
+  Place place;
+  std::string hint;     // what to do about it; may be empty
+  std::vector<DiagnosticNote> notes;
+};
+
+/// Collects findings. Keeps at most kDiagnosticsMax errors and as many others, and counts the rest.
+class DiagnosticList {
+ public:
+  /// The returned reference, good until the next call, is for adding notes. Past the limit it is a
+  /// spare.
+  Diagnostic& Error(Place place, std::string code, std::string message, std::string hint = {});
+  Diagnostic& Warning(Place place, std::string code, std::string message, std::string hint = {});
+  Diagnostic& Add(Diagnostic diagnostic);
+  void Append(DiagnosticList other);
+
+  /// By file, line and column; findings at one place stay in the order of arrival.
+  void Sort();
+
+  const std::vector<Diagnostic>& items() const { return items_; }
+  bool empty() const { return items_.empty(); }
+  bool HasErrors() const { return error_count_ > 0; }
+  /// Found, kept or not.
+  std::size_t error_count() const { return error_count_; }
+  std::size_t other_count() const { return other_count_; }
+  /// Found but not kept.
+  std::size_t omitted_count() const { return error_count_ + other_count_ - items_.size(); }
+
+ private:
+  std::vector<Diagnostic> items_;
+  Diagnostic spare_;
+  std::size_t error_count_ = 0;
+  std::size_t other_count_ = 0;
+};
+
+}  // namespace sluice::rules
