@@ -1,0 +1,31 @@
+// Judge: from matches to a lane, a pure function of one parcel (design: evaluate, waive, draw, score, most severe).
+//
+//  1. Every match is recorded; shadow matches apart.
+//  2. `waives` of live matches suppress live matches by tag: never mandatory or must-inspect rules, never errors.
+//     Waivers are all taken from the full list of matches, so their order does not matter; a suppressed rule's
+//     own waiver still counts.
+//  3. Rules with a probability or a split are drawn; a failed draw keeps the score, not the lane or controls.
+//  4. Scores of matches that stand are added (saturating); score_lanes maps the sum.
+//  5. The most severe of match lanes, score lane and outcome lanes stands; none: the default lane.
+//
+// Thread-safety: free functions of immutable arguments.
+#pragma once
+
+#include "engine/decide/decision.h"
+#include "engine/draw/draw.h"
+#include "engine/parcel/batch.h"
+#include "engine/ruleset/matches.h"
+
+namespace sluice::decide {
+
+/// Decides row `row` of the batch. Refills `decision`, keeping its memory.
+void Judge(const ruleset::RuleSet& rule_set, const draw::EpochKey& key, const parcel::Batch& batch, std::size_t row,
+           const ruleset::BatchMatches& matches, Decision* decision);
+
+/// Adds an outcome after judging: the decision's lane becomes the outcome's where that is more severe.
+void AddOutcome(const ruleset::RuleSet& rule_set, ruleset::Outcome outcome, Decision* decision);
+
+/// Appends the canonical bytes (FORMAT.md): no times, thread facts, or absent lists.
+void AppendCanonical(const ruleset::RuleSet& rule_set, const Decision& decision, std::vector<std::uint8_t>* bytes);
+
+}  // namespace sluice::decide
