@@ -1,17 +1,16 @@
 #include "engine/base/utf8.h"
 
-#include <cstddef>
-
 namespace sluice::base {
 namespace {
 
 struct Lead {
-  std::size_t length;    // bytes of the sequence; 0: not a lead byte
-  unsigned char lowest;  // bounds of the second byte: narrower than 80..BF where a longer form would be overlong,
-  unsigned char highest;  // a surrogate or above U+10FFFF
+  std::uint8_t size;  // bytes of the sequence; 0: not a lead byte
+  // Bounds of the second byte: narrower than 80..BF where a longer form would be overlong, a surrogate or too large.
+  unsigned char lowest;
+  unsigned char highest;
 };
 
-Lead LeadOf(unsigned char byte) {
+constexpr Lead LeadOf(unsigned char byte) {
   if (byte < 0x80) return {1, 0, 0};
   if (byte < 0xC2) return {0, 0, 0};
   if (byte < 0xE0) return {2, 0x80, 0xBF};
@@ -24,21 +23,57 @@ Lead LeadOf(unsigned char byte) {
   return {0, 0, 0};
 }
 
+constexpr char Trail(char32_t bits) { return static_cast<char>(0x80 | (bits & 0x3F)); }
+
 }  // namespace
 
-bool IsValidUtf8Slow(std::string_view text) {
-  const auto at = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const Lead lead = LeadOf(at(i));
-    if (lead.length == 0 || lead.length > text.size() - i) return false;
-    if (lead.length > 1 && (at(i + 1) < lead.lowest || at(i + 1) > lead.highest)) return false;
-    for (std::size_t k = 2; k < lead.length; ++k) {
-      if ((at(i + k) & 0xC0) != 0x80) return false;
-    }
-    i += lead.length;
+CodePoint DecodeUtf8(std::string_view text, std::size_t at) {
+  const auto byte = [text, at](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const Lead lead = LeadOf(byte(0));
+  if (lead.size == 1) return {byte(0), 1, true};
+  if (lead.size == 0 || lead.size > text.size() - at) return {};
+  if (byte(1) < lead.lowest || byte(1) > lead.highest) return {};
+  char32_t value = byte(0) & (0x7Fu >> lead.size);
+  for (std::size_t i = 1; i < lead.size; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {};
+    value = value << 6 | (byte(i) & 0x3Fu);
   }
-  return true;
+  return {value, lead.size, true};
+}
+
+void AppendUtf8(char32_t value, std::string* text) {
+  if (value < 0x80) {
+    *text += static_cast<char>(value);
+  } else if (value < 0x800) {
+    *text += {static_cast<char>(0xC0 | value >> 6), Trail(value)};
+  } else if (value < 0x10000) {
+    *text += {static_cast<char>(0xE0 | value >> 12), Trail(value >> 6), Trail(value)};
+  } else {
+    *text += {static_cast<char>(0xF0 | value >> 18), Trail(value >> 12), Trail(value >> 6), Trail(value)};
+  }
+}
+
+std::size_t FindInvalidUtf8(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::uint64_t word = kHighBits;
+    if (at + 8 <= text.size()) std::memcpy(&word, text.data() + at, 8);
+    if ((word & kHighBits) == 0) {
+      at += 8;
+      continue;
+    }
+    const CodePoint point = DecodeUtf8(text, at);
+    if (!point.valid) return at;
+    at += point.size;
+  }
+  return std::string_view::npos;
+}
+
+std::size_t CountCodePoints(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) at += DecodeUtf8(text, at).size;
+  return count;
 }
 
 }  // namespace sluice::base

@@ -20,6 +20,8 @@ const char* ReadErrorName(ReadError error) {
     case ReadError::kBadCurrency: return "bad_currency";
     case ReadError::kBadTime: return "bad_time";
     case ReadError::kBadCell: return "bad_cell";
+    case ReadError::kBadFrame: return "bad_frame";
+    case ReadError::kBadChecksum: return "bad_checksum";
   }
   return "unknown";
 }

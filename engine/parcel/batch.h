@@ -58,6 +58,8 @@ enum class ReadError : std::uint8_t {
   kBadCurrency,     // a money field whose currency is not three letters
   kBadTime,         // a timestamp or duration outside CEL's range
   kBadCell,         // a CSV or JSON value that the mapping cannot turn into its field
+  kBadFrame,        // a .parcels file whose framing is broken here
+  kBadChecksum,     // a record of a .parcels file whose bytes are not those that were written
 };
 const char* ReadErrorName(ReadError error);
 

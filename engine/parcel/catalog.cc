@@ -6,7 +6,7 @@ namespace sluice::parcel {
 
 std::uint32_t Record::Find(std::string_view field_name) const {
   for (std::uint32_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].name == field_name) return i;
+    if (!fields[i].hidden && fields[i].name == field_name) return i;
   }
   return kNoIndex;
 }

@@ -27,7 +27,8 @@ enum class WireKind : std::uint8_t {
 /// How a field says that it is not there.
 enum class Presence : std::uint8_t {
   kAlways,   // a scalar with a plain default, a struct member without a mask bit
-  kSlot,     // absent when the table's slot is empty: `= null` scalars, strings, tables, structs in tables
+  kSlot,     // absent when the table's slot is empty: `= null` scalars, strings, tables, structs in tables,
+             // maskless members of a flattened struct
   kMaskBit,  // a struct member whose bit in the struct's presence mask is 0
   kVector,   // a vector: absent means the empty list
 };
@@ -56,6 +57,9 @@ struct Field {
   std::uint8_t required_phases = 0;         // mask of phases at which the field must be present
   bool personal = false;
   bool label = false;                       // truth label: rules cannot read it
+  bool hidden = false;                      // a presence mask or a flattened struct: Record::Find does not see it
+  std::uint32_t inline_in = kNoIndex;       // member of a flattened struct: index, in this record, of the struct field;
+                                            // slot and mask_bit then are those within the struct
   std::string comment;                      // documentation comment of the schema, for messages
 };
 
@@ -64,9 +68,10 @@ struct Record {
   bool is_struct = false;
   std::uint32_t struct_bytes = 0;
   std::uint32_t mask_field = kNoIndex;  // struct: index of its presence mask field (hidden from rules)
-  std::vector<Field> fields;
+  std::vector<Field> fields;            // of a table: its own, then copies of its flattened structs' members
 
-  /// Index of the field of that name, or kNoIndex.
+  /// Index of the field of that name, or kNoIndex. A flattened struct's members are fields of the table itself
+  /// (one hop, see Field::inline_in); hidden fields are not found.
   std::uint32_t Find(std::string_view field_name) const;
 };
 
