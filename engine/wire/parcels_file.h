@@ -1,0 +1,95 @@
+// The .parcels format: a header, then records, each behind a checked frame header. Specified in FORMAT.md.
+//
+// Damage costs the records it touches and no others: every lost or altered record is one frame with an error.
+// Thread-safety: objects belong to one thread at a time.   Ownership: sink and source outlive writer and reader;
+// frames point into their block.   Errors: Status for the file as a whole, Frame::error for a single record.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <sluice/status.h>
+
+#include "engine/base/blake2b.h"
+#include "engine/base/byte_stream.h"
+#include "engine/parcel/batch.h"
+#include "engine/parcel/types.h"
+
+namespace sluice::wire {
+
+inline constexpr std::uint32_t kParcelsFormatVersion = 1;
+
+struct ParcelsHeader {
+  parcel::InputKind kind = parcel::InputKind::kParcel;
+  std::string root_name;           // schema root, e.g. "Parcel"
+  base::Hash256 fingerprint{};     // CatalogFingerprint of the writer's schema
+  std::uint64_t record_count = 0;  // 0: not known when the file was begun
+};
+
+class ParcelsWriter {
+ public:
+  explicit ParcelsWriter(base::ByteSink& sink);
+
+  Status Begin(const ParcelsHeader& header);
+  /// `record`: 1 to kRecordBytesMax bytes.
+  Status Append(std::span<const std::uint8_t> record);
+  /// Writes the end mark and what is buffered. Without it readers call the file incomplete.
+  Status Finish();
+
+ private:
+  Status Flush();
+
+  base::ByteSink& sink_;
+  std::vector<std::uint8_t> buffer_;
+  std::uint64_t offset_ = 0;  // bytes of the file so far, those in the buffer included
+  std::uint64_t count_ = 0;
+};
+
+/// One record of the file, or the place of one that cannot be read.
+struct ParcelsFrame {
+  std::uint64_t file_offset = 0;           // of the frame's header, bytes
+  std::span<const std::uint8_t> record;    // empty unless error is kNone or kBadChecksum
+  parcel::ReadError error = parcel::ReadError::kNone;
+};
+
+/// Bytes and the frames in them; reuse one for many reads, or keep several while batches read from them.
+struct ParcelsBlock {
+  std::vector<std::uint8_t> bytes;
+  std::vector<ParcelsFrame> frames;
+};
+
+class ParcelsReader {
+ public:
+  explicit ParcelsReader(base::ByteSource& source);
+
+  /// Reads the header. kCorrupt: not a .parcels file; kUnsupported: a later version or an unknown input kind.
+  Status Open();
+  const ParcelsHeader& header() const { return header_; }
+
+  /// The next frames, at least one; false at the end, when nothing is left.
+  Result<bool> Next(ParcelsBlock& block);
+
+  /// After the end: the end mark was there, and no frames are missing before it.
+  bool complete() const { return complete_; }
+
+ private:
+  Result<bool> Fill(ParcelsBlock& block);
+  void Frame(ParcelsBlock& block);
+  bool FrameAt(ParcelsBlock& block, std::size_t& at);
+  void ReportLost(std::uint64_t count, ParcelsBlock& block);
+  void EndOfFile(ParcelsBlock& block, std::size_t at);
+
+  base::ByteSource& source_;
+  ParcelsHeader header_;
+  std::vector<std::uint8_t> carry_;   // bytes read but not framed yet: the head of a record, or of a frame header
+  std::uint64_t carry_offset_ = 0;    // of carry_'s first byte in the file
+  std::uint64_t next_number_ = 0;     // of the record expected next
+  std::uint64_t lost_offset_ = 0;     // where framing broke, while lost_
+  bool lost_ = false;
+  bool at_end_ = false;
+  bool complete_ = false;
+};
+
+}  // namespace sluice::wire
