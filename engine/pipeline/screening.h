@@ -1,0 +1,92 @@
+// Bulk screening: records in, decisions out, on all cores, with one answer whatever their number.
+//
+//   read ─→ decode ─→ sequence, identity ─→ match, judge, format ─→ allot, digest, write
+//   order   parallel  order                 parallel                order
+//
+// Decisions and their digest are a function of the records, the rule set and the epoch key: not of `threads`
+// or `batch_rows`.
+// Thread-safety: Screen may run in several threads at once, each with its own source and sink.
+// Errors: kInvalidArgument (options), whatever source and sink report, kLimitExceeded (memory). Decisions made
+// before an error have been written.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sluice/status.h>
+
+#include "engine/draw/draw.h"
+#include "engine/pipeline/stream.h"
+#include "engine/ruleset/rule_set.h"
+
+namespace sluice::pipeline {
+
+struct Progress {
+  std::uint64_t decided = 0;
+  std::uint64_t bytes_read = 0;   // RecordSource's
+  std::uint64_t bytes_total = 0;  // 0: not known
+};
+
+struct ScreenOptions {
+  int threads = 0;                 // 0: as many as the machine has
+  std::size_t batch_rows = 256;    // 1 to limits::kBatchRowsMax
+  std::uint32_t generation = 1;
+  base::Timestamp start;           // `now` until the first record that has a received time
+  std::string label_field;         // dotted path of a truth label (bool, int, uint, string) to count by lane; empty: none
+  std::function<void(const Progress&)> progress;  // called now and then, by one thread at a time
+};
+
+/// How often a rule did what, duplicates apart.
+struct RuleCounts {
+  std::uint64_t matched = 0;     // live and not suppressed
+  std::uint64_t suppressed = 0;  // matched, then waived
+  std::uint64_t shadow = 0;      // matched in shadow mode
+  std::uint64_t absent = 0;
+  std::uint64_t errors = 0;
+};
+
+/// Parcels with a readable record, by lane.
+struct LabelCounts {
+  std::uint64_t count = 0;
+  std::uint64_t positive = 0;  // label true, not 0, or text that is not empty
+};
+
+struct ReadFailure {
+  std::uint64_t sequence = 0;
+  parcel::ReadError error = parcel::ReadError::kNone;
+  std::string place;  // RecordSource::PlaceText
+  std::string flaw;   // RecordFlaw::text; may be empty
+};
+
+struct ScreenSummary {
+  std::uint64_t parcels = 0;   // submitted; always decided + refused
+  std::uint64_t decided = 0;
+  std::uint64_t refused = 0;   // inputs of a kind that is not built
+  std::uint64_t duplicates = 0;
+  std::uint64_t forgotten = 0; // identities dropped to stay within limits::kIdentitiesMax
+  std::vector<std::uint64_t> lanes;  // decisions by lane, duplicates included; adds up to decided
+  std::array<std::uint64_t, ruleset::kOutcomeCount> outcomes{};  // duplicates apart
+  std::uint64_t matches = 0;   // live rules' matches, suppressed ones included, duplicates apart
+  std::vector<RuleCounts> rules;
+  std::uint32_t generation = 0;
+  base::Hash256 rule_set{};
+  base::Hash256 decision_digest{};
+  bool test_key = false;
+  double seconds = 0;
+  int threads = 0;
+  std::vector<LabelCounts> labelled;  // by lane; empty without label_field
+  /// Of a text label: decisions by lane for each text that occurs; beyond limits::kLabelTextsMax texts under "…".
+  std::map<std::string, std::vector<std::uint64_t>> label_texts;
+  std::uint64_t read_failure_count = 0;
+  std::vector<ReadFailure> read_failures;  // the first limits::kReadFailuresKept
+};
+
+/// Screens all records of `source`. `sink` may be null.
+Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key, const ScreenOptions& options,
+                             RecordSource* source, DecisionSink* sink);
+
+}  // namespace sluice::pipeline
