@@ -3,8 +3,8 @@
 // Accepted besides: LF and CRLF line ends, a byte order mark, a missing last line end, other
 // delimiters, quotes inside a cell that does not begin with one (taken as they are). Lines with
 // nothing on them are no rows.
-// A row that is wrong (cell count, UTF-8, quotes, size) is reported for itself; reading goes on with
-// the next line, after a quoting error with the line after the row's first.
+// A row that is wrong (cell count, UTF-8, quotes, size) is reported for itself; reading goes on
+// with the next line, after a quoting error with the line after the row's first.
 // Thread-safety: none.   Ownership: cells point into the caller's buffer or into the reader; they
 // are good until the next call.   Limits: kCsvRowBytesMax, kCsvColumnsMax.
 #pragma once
@@ -65,7 +65,7 @@ class CsvReader {
   explicit CsvReader(CsvOptions options = {}) : options_(options) {}
 
   /// `buffer` begins where consumed() of the last one ended and must outlive the rows read from it.
-  /// It must be able to hold kCsvRowBytesMax bytes: a row longer than that is an error, never a wait.
+  /// Buffers must be able to grow beyond kCsvRowBytesMax; a longer row is an error, never a wait.
   void Feed(std::string_view buffer, bool last);
   /// False: this buffer has no further complete row.
   bool Next(CsvRow* row);

@@ -43,6 +43,8 @@ struct Diagnostic {
   Place place;
   std::string hint;     // what to do about it; may be empty
   std::vector<DiagnosticNote> notes;
+
+  void AddNote(Place note_place, std::string note);
 };
 
 /// Collects findings. Keeps at most kDiagnosticsMax errors and as many others, and counts the rest.

@@ -1,21 +1,23 @@
 // Source files of a rule book in memory, and the way from a byte offset to a line and a column.
 //
-// Thread-safety: a SourceFile may be read by many threads (its line index is built once, on first
-// use);
-// a SourceSet is filled by one thread, then read by many.
+// Thread-safety: a SourceFile may be read by many threads (its line index is built once, on
+// first use); a SourceSet is filled by one thread, then read by many.
 // Ownership: a SourceSet owns its files; references stay good as long as the set does.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "rules/diag/diagnostic.h"
 #include <sluice/status.h>
+
+#include "rules/diag/diagnostic.h"
 
 namespace sluice::rules {
 
@@ -58,6 +60,7 @@ class SourceSet {
 
  private:
   std::vector<std::unique_ptr<SourceFile>> files_;
+  std::map<std::string, const SourceFile*, std::less<>> by_path_;
 };
 
 }  // namespace sluice::rules

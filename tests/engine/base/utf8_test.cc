@@ -22,7 +22,8 @@ TEST(Utf8Test, EveryScalarValueSurvivesEncodingAndDecoding) {
 
 TEST(Utf8Test, OverlongFormsSurrogatesAndTruncationAreInvalid) {
   for (const std::string_view bad :
-       {"\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+       {"\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xED\xA0\x80",
+        "\xF4\x90\x80\x80",
         "\xF5\x80\x80\x80", "\xFF", "\x80", "\xE4\xB8", "\xC3(", "\xF0\x9F\x90"}) {
     EXPECT_EQ(FindInvalidUtf8(bad), 0u) << bad.size();
   }
