@@ -1,0 +1,61 @@
+// From checked expressions to nodes of a ruleset::Program, shared by all rules: equal sub-expressions become one
+// node, constants are folded, columns and domains are allotted as they are read.
+//
+// Thread-safety: none; one Lowering belongs to one thread.   Ownership: refers to its environment, program and
+// plan, which must outlive it and which nobody else fills meanwhile.
+// Errors: findings with spans in the expression, such as a constant sub-expression that can only fail.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/parcel/column_plan.h"
+#include "engine/ruleset/program.h"
+#include "rules/check/checker.h"
+#include "rules/check/environment.h"
+#include "rules/syntax/cel_parser.h"
+
+namespace sluice::rules {
+
+class NodeBuilder;
+
+class Lowering {
+ public:
+  Lowering(const Environment& environment, ruleset::Program* program, parcel::ColumnPlan* columns);
+  ~Lowering();
+  Lowering(const Lowering&) = delete;
+  Lowering& operator=(const Lowering&) = delete;
+
+  /// The node of `checked`, which is ok and reads no profile row; ruleset::kNoNode when there were findings.
+  ruleset::NodeIndex Lower(const CheckedExpression& checked, std::vector<CelError>* findings);
+
+  /// Index in Program::zones, added once.
+  std::uint32_t AddZone(const ruleset::Zone& zone);
+
+ private:
+  friend class ProfileLowering;
+  const Environment& environment_;
+  parcel::ColumnPlan* columns_;
+  std::unique_ptr<NodeBuilder> nodes_;
+};
+
+/// Lowers one expression for many rows of a profile table; parts that read no cell are lowered once.
+/// A blank cell turns the smallest comparison, `in` or call of type bool that reads it into true (under an odd
+/// number of `!`: false).
+class ProfileLowering {
+ public:
+  /// `lowering` and `checked` must outlive it.
+  ProfileLowering(Lowering* lowering, const CheckedExpression* checked);
+  ~ProfileLowering();
+  ProfileLowering(const ProfileLowering&) = delete;
+  ProfileLowering& operator=(const ProfileLowering&) = delete;
+
+  /// kNoNode when there were findings, or when an expression that is no bool reads a blank cell.
+  ruleset::NodeIndex Lower(const ProfileRow& row, std::vector<CelError>* findings);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sluice::rules
