@@ -1,0 +1,129 @@
+#include "engine/ingest/mapping.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <yaml-cpp/yaml.h>
+
+namespace sluice::ingest {
+
+namespace {
+
+constexpr std::size_t kMappingBytesMax = 1u << 20;  // bytes of a mapping file
+
+// The first flaw stops the reading; this carries it out of the nested readers, never out of this file.
+struct Flaw {
+  Status status;
+};
+
+class MappingReader {
+ public:
+  explicit MappingReader(const std::string& name) : name_(name) {}
+
+  Mapping Read(const YAML::Node& root) {
+    Mapping mapping;
+    CheckMap(root, {"null", "columns", "unmapped"});
+    if (root["null"]) mapping.null = Texts(root["null"]);
+    if (root["unmapped"]) mapping.unmapped_is_error = IsError(root["unmapped"]);
+    const YAML::Node columns = root["columns"];
+    if (!columns) Fail(root, "needs a map 'columns'");
+    CheckMap(columns, {});
+    for (const auto& entry : columns) mapping.columns.push_back(Column(entry.first, entry.second));
+    return mapping;
+  }
+
+ private:
+  [[noreturn]] void Fail(const YAML::Node& at, const std::string& what) const {
+    const YAML::Mark mark = at.Mark();
+    throw Flaw{{StatusCode::kInvalidArgument, name_ + ":" + std::to_string(mark.line + 1) + ":" +
+                                                  std::to_string(mark.column + 1) + ": error: " + what}};
+  }
+
+  // A map without repeated keys, and with none but `allowed` (all, if that is empty).
+  void CheckMap(const YAML::Node& node, const std::set<std::string>& allowed) const {
+    if (!node.IsMap()) Fail(node, "expected a map");
+    std::set<std::string> seen;
+    for (const auto& entry : node) {
+      const std::string key = Text(entry.first);
+      if (!seen.insert(key).second) Fail(entry.first, "key '" + key + "' stands twice");
+      if (!allowed.empty() && !allowed.contains(key)) Fail(entry.first, "unknown key '" + key + "'");
+    }
+  }
+
+  std::string Text(const YAML::Node& node) const {
+    if (!node.IsScalar()) Fail(node, "expected a text");
+    return node.Scalar();
+  }
+
+  std::vector<std::string> Texts(const YAML::Node& node) const {
+    std::vector<std::string> texts;
+    if (node.IsScalar()) return {node.Scalar()};
+    if (!node.IsSequence()) Fail(node, "expected a list of texts");
+    for (const YAML::Node& item : node) texts.push_back(Text(item));
+    return texts;
+  }
+
+  bool IsError(const YAML::Node& node) const {
+    const std::string word = Text(node);
+    if (word != "ignore" && word != "error") Fail(node, "'unmapped' is 'ignore' or 'error'");
+    return word == "error";
+  }
+
+  ColumnMapping Column(const YAML::Node& key, const YAML::Node& node) const {
+    ColumnMapping column;
+    column.column = Text(key);
+    if (node.IsScalar()) {
+      column.field = node.Scalar();
+      return column;
+    }
+    CheckMap(node, {"field", "unit", "currency", "format", "null"});
+    if (!node["field"]) Fail(node, "column '" + column.column + "' needs a 'field'");
+    column.field = Text(node["field"]);
+    if (node["unit"]) column.unit = Text(node["unit"]);
+    if (node["format"]) column.format = Text(node["format"]);
+    if (node["null"]) column.null = Texts(node["null"]);
+    if (node["currency"]) {
+      const std::string code = Text(node["currency"]);
+      const auto currency = base::ParseCurrency(code);
+      if (!currency) Fail(node["currency"], "'" + code + "' is not an ISO 4217 currency code");
+      column.currency = *currency;
+    }
+    return column;
+  }
+
+  const std::string& name_;
+};
+
+}  // namespace
+
+const ColumnMapping* Mapping::Find(std::string_view column) const {
+  for (const ColumnMapping& mapping : columns) {
+    if (mapping.column == column) return &mapping;
+  }
+  return nullptr;
+}
+
+Result<Mapping> ParseMapping(const std::string& yaml, const std::string& name) {
+  if (yaml.size() > kMappingBytesMax) {
+    return Status(StatusCode::kLimitExceeded, name + ": a mapping has at most 1 MiB");
+  }
+  try {
+    return MappingReader(name).Read(YAML::Load(yaml));
+  } catch (const Flaw& flaw) {
+    return flaw.status;
+  } catch (const YAML::Exception& error) {
+    return Status(StatusCode::kInvalidArgument, name + ":" + std::to_string(error.mark.line + 1) + ":" +
+                                                    std::to_string(error.mark.column + 1) + ": error: " + error.msg);
+  }
+}
+
+Result<Mapping> ReadMapping(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Status(StatusCode::kNotFound, path + ": cannot be opened");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return ParseMapping(text.str(), path);
+}
+
+}  // namespace sluice::ingest

@@ -1,0 +1,35 @@
+// What every verb of the command line shares: how it registers, its exit codes, how it speaks.
+//
+// Machine output goes to stdout, words for people to stderr.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <sluice/status.h>
+
+namespace sluice::tools {
+
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitFindings = 1,      // lint findings, failed tests, differences
+  kExitRulesBroken = 2,   // the rules do not compile
+  kExitBadArguments = 3,  // bad arguments, configuration, or input that cannot be opened
+};
+
+/// Set by the verb that ran; main returns it.
+using Run = std::function<int()>;
+
+/// Each adds its subcommand to `app` and leaves in `*run` what to do when it was chosen.
+void AddRulesVerbs(CLI::App* app, Run* run);
+void AddEval(CLI::App* app, Run* run);
+void AddGenerate(CLI::App* app, Run* run);
+void AddScreen(CLI::App* app, Run* run);
+void AddExplain(CLI::App* app, Run* run);
+
+/// Prints "sluice: message" to stderr and gives the exit code of that kind of failure.
+int Fail(const Status& status);
+int Fail(ExitCode code, const std::string& message);
+
+}  // namespace sluice::tools
