@@ -61,6 +61,7 @@ struct Field {
   std::uint32_t inline_in = kNoIndex;       // member of a flattened struct: index, in this record, of the struct field;
                                             // slot and mask_bit then are those within the struct
   std::string comment;                      // documentation comment of the schema, for messages
+  friend bool operator==(const Field&, const Field&) = default;
 };
 
 struct Record {
@@ -73,16 +74,19 @@ struct Record {
   /// Index of the field of that name, or kNoIndex. A flattened struct's members are fields of the table itself
   /// (one hop, see Field::inline_in); hidden fields are not found.
   std::uint32_t Find(std::string_view field_name) const;
+  friend bool operator==(const Record&, const Record&) = default;
 };
 
 struct EnumValue {
   std::string name;
   std::int64_t value = 0;
+  friend bool operator==(const EnumValue&, const EnumValue&) = default;
 };
 
 struct Enum {
   std::string name;
   std::vector<EnumValue> values;
+  friend bool operator==(const Enum&, const Enum&) = default;
 };
 
 struct Catalog {
@@ -92,6 +96,7 @@ struct Catalog {
   std::string file_identifier;  // four characters, or empty
 
   const Record& root_record() const { return records[root]; }
+  friend bool operator==(const Catalog&, const Catalog&) = default;
 };
 
 /// A place in the root record: field indices, each in the record that the one before leads to.

@@ -19,6 +19,7 @@ struct Domain {
   DomainIndex parent = kParcelDomain;  // smaller than its own index; domain 0 is its own parent
   FieldPath path;                      // from the parent's record to the vector; empty for domain 0
   std::uint32_t record = kNoIndex;     // record of the elements; kNoIndex: a vector of scalars
+  friend bool operator==(const Domain&, const Domain&) = default;
 };
 
 struct ColumnSpec {
@@ -39,6 +40,7 @@ struct ColumnPlan {
   DomainIndex AddDomain(const Catalog& catalog, DomainIndex parent, const FieldPath& path);
   /// The column of the scalar or record at `path` in `domain`; made if it is not there yet.
   ColumnIndex AddColumn(const Catalog& catalog, DomainIndex domain, const FieldPath& path);
+  friend bool operator==(const ColumnPlan&, const ColumnPlan&) = default;
 };
 
 /// The record that `domain`'s rows are, or kNoIndex for scalars.

@@ -74,6 +74,7 @@ class TextPool {
 
   std::string bytes;
   std::vector<std::uint64_t> ends{0};  // text i is bytes [ends[i], ends[i + 1])
+  friend bool operator==(const TextPool&, const TextPool&) = default;
 };
 
 /// A constant set of ints, uints or texts, ascending, without repetition.
@@ -82,6 +83,7 @@ struct ConstantSet {
   std::vector<std::int64_t> ints;
   std::vector<std::uint64_t> uints;
   std::vector<std::uint32_t> texts;  // indices into Program::texts, ascending by text
+  friend bool operator==(const ConstantSet&, const ConstantSet&) = default;
 };
 
 /// Offsets of a time zone, cut from the IANA data when the book was compiled.
@@ -91,6 +93,7 @@ struct Zone {
   std::vector<std::int32_t> offset_seconds;  // east of UTC, from that instant on
 
   std::int32_t OffsetAt(std::int64_t utc_seconds) const;
+  friend bool operator==(const Zone&, const Zone&) = default;
 };
 
 struct Program {
@@ -106,6 +109,7 @@ struct Program {
   TextPool texts;
   std::vector<ConstantSet> sets;
   std::vector<Zone> zones;
+  friend bool operator==(const Program&, const Program&) = default;
 };
 
 /// The program's nodes below `root` as an s-expression, for golden tests and people.

@@ -8,9 +8,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "engine/ruleset/flat_index.h"
 #include "engine/ruleset/program.h"
 
 namespace sluice::ruleset {
@@ -38,9 +38,18 @@ struct ReferenceList {
   /// Whether some entry is a prefix of `text` (bytes; entries and text are UTF-8). An empty entry is one of any.
   bool HasPrefixOf(std::string_view text) const;
 
+  friend bool operator==(const ReferenceList&, const ReferenceList&) = default;
+
  private:
-  std::vector<std::uint32_t> slots_;         // open addressing over texts or ints, a power of two, 0 = empty
-  std::vector<std::uint32_t> prefix_bytes_;  // the lengths that occur among the texts, ascending
+  struct Root {
+    std::uint64_t head = 0;  // its first eight bytes, big-endian
+    std::uint32_t text = 0;
+
+    friend bool operator==(const Root&, const Root&) = default;
+  };
+
+  FlatIndex index_;          // of texts or ints
+  std::vector<Root> roots_;  // texts of which no other entry is a prefix, ascending
 };
 
 enum class KeyKind : std::uint8_t { kExact, kPrefix, kInterval };
@@ -55,6 +64,8 @@ struct TableKey {
   std::vector<double> from_doubles, to_doubles;           // kInterval of kDouble; -inf, +inf where blank
   std::vector<std::int64_t> from_ints, to_ints;           // kInterval of kInt; smallest, largest where blank (to inclusive of largest)
   std::vector<base::Timestamp> from_times, to_times;      // kInterval of kTimestamp
+
+  friend bool operator==(const TableKey&, const TableKey&) = default;
 };
 
 struct TableValueColumn {
@@ -67,6 +78,8 @@ struct TableValueColumn {
   std::vector<double> doubles;
   std::vector<std::uint32_t> texts;
   std::vector<base::Timestamp> times;
+
+  friend bool operator==(const TableValueColumn&, const TableValueColumn&) = default;
 };
 
 /// Of the rows whose keys all match and which are valid at `now`, a look-up finds the one with the longest
@@ -77,20 +90,57 @@ struct Table {
   std::vector<TableKey> keys;
   std::vector<TableValueColumn> values;
   TextPool texts;
-  std::vector<base::Timestamp> valid_from, valid_until;  // empty: always; until is exclusive
+  std::vector<base::Timestamp> valid_from, valid_until;  // both empty: always; until is exclusive
 
   void Prepare();
-  /// Row index. `arguments` has one value a key, of the key's type.
-  std::optional<std::uint32_t> Find(std::span<const KeyValue> arguments, const base::Timestamp& now) const;
+  /// Row index. `arguments` has one value a key, of the key's type. Allocates nothing.
+  std::optional<std::uint32_t> Find(std::span<const KeyValue> arguments,
+                                    const base::Timestamp& now) const;
   /// Whether `row` matches by keys and validity; the slow, obvious definition (tests compare Find with it).
-  bool RowMatches(std::uint32_t row, std::span<const KeyValue> arguments, const base::Timestamp& now) const;
+  bool RowMatches(std::uint32_t row, std::span<const KeyValue> arguments,
+                  const base::Timestamp& now) const;
+
+  friend bool operator==(const Table&, const Table&) = default;
 
  private:
-  bool RestMatches(std::uint32_t row, std::span<const KeyValue> arguments, const base::Timestamp& now) const;
+  // Rows that agree in all exact keys and prefix texts: rows_[first, first + count).
+  struct Group {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
 
-  // Rows grouped by the hash of their exact keys and prefix texts; candidates are checked in full.
-  std::unordered_multimap<std::uint64_t, std::uint32_t> by_hash_;
-  std::vector<std::vector<std::uint32_t>> prefix_bytes_;  // per prefix key: lengths that occur, descending
+    friend bool operator==(const Group&, const Group&) = default;
+  };
+  // Of an interval, rounded outward; both ends inclusive.
+  struct Range {
+    std::int64_t from = 0;
+    std::int64_t highest_to = 0;
+
+    friend bool operator==(const Range&, const Range&) = default;
+  };
+
+  void PrepareGroups();
+  void PrepareShapes();
+  void PrepareRanges();
+  Range RangeOf(std::uint32_t row) const;
+  std::uint64_t HashRow(std::uint32_t row) const;
+  std::uint64_t HashExact(std::span<const KeyValue> arguments) const;
+  bool SameGroup(std::uint32_t row, std::uint32_t other) const;
+  bool KeyMatches(const TableKey& key, std::uint32_t row, const KeyValue& value) const;
+  bool IsValid(std::uint32_t row, const base::Timestamp& now) const;
+  bool RestMatches(std::uint32_t row, std::span<const KeyValue> arguments,
+                   const base::Timestamp& now) const;
+  const Group* FindGroup(std::uint64_t hash, std::span<const std::uint32_t> shape,
+                         std::span<const KeyValue> arguments) const;
+  std::optional<std::uint32_t> FindInGroup(const Group& group, std::span<const KeyValue> arguments,
+                                           const base::Timestamp& now) const;
+
+  std::vector<std::uint32_t> exact_keys_, prefix_keys_, interval_keys_;  // indices into keys
+  FlatIndex index_;                         // hash of exact keys, then prefix texts: to a group
+  std::vector<Group> groups_;
+  std::vector<std::uint32_t> rows_;         // by group; small groups in file order
+  std::vector<Range> ranges_;               // beside rows_, of large groups; empty where there are none
+  std::vector<std::uint32_t> shape_bytes_;  // lengths of prefixes that occur together, longest first
+  std::size_t shape_count_ = 0;
 };
 
 /// One rate: units of the base currency for one major unit of `currency`, as a decimal numerator / 10^9.
@@ -98,6 +148,8 @@ struct Rate {
   base::CurrencyCode currency = 0;
   base::Timestamp from;
   std::int64_t nano_units = 0;  // > 0
+
+  friend bool operator==(const Rate&, const Rate&) = default;
 };
 
 /// Dated rates. Conversion is exact in 128-bit integers with one rounding, half away from zero.
@@ -108,6 +160,12 @@ struct RateTable {
   enum class Outcome { kOk, kNoRate, kOverflow };
   Outcome Convert(const base::Money& money, base::CurrencyCode to, const base::Timestamp& now,
                   base::Money* converted) const;
+
+  friend bool operator==(const RateTable&, const RateTable&) = default;
+
+ private:
+  /// The rate in force at `now`, or 0.
+  std::int64_t NanoUnits(base::CurrencyCode currency, const base::Timestamp& now) const;
 };
 
 }  // namespace sluice::ruleset

@@ -42,17 +42,20 @@ struct Lane {
   bool releases = false;
   std::uint32_t capacity_per_hour = 0;  // 0: no limit
   LaneIndex overflow = kNoLane;
+  friend bool operator==(const Lane&, const Lane&) = default;
 };
 
 /// Several lanes' shares from one draw: parts per million, adding up to at most 1,000,000.
 struct SplitShare {
   LaneIndex lane = 0;
   std::uint32_t parts_per_million = 0;
+  friend bool operator==(const SplitShare&, const SplitShare&) = default;
 };
 
 struct ScoreLane {
   std::uint32_t from = 0;  // sum of scores >= from
   LaneIndex lane = 0;
+  friend bool operator==(const ScoreLane&, const ScoreLane&) = default;
 };
 
 enum class RuleMode : std::uint8_t { kLive, kShadow };
@@ -85,6 +88,7 @@ struct Rule {
   std::uint32_t source = kNone;   // index into RuleSet::sources
   std::uint32_t profile_table = kNone;  // `each`: the table and row it was made from
   std::uint32_t profile_row = kNone;
+  friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 /// Where a rule was written and its condition's text, for explanations. `file` and `expression` index texts.
@@ -92,6 +96,7 @@ struct RuleSource {
   std::uint32_t file = kNone;
   std::uint32_t line = 0;
   std::uint32_t expression = kNone;
+  friend bool operator==(const RuleSource&, const RuleSource&) = default;
 };
 
 /// A field that must be present at some phases, and the name to report.
@@ -99,6 +104,7 @@ struct RequiredField {
   parcel::ColumnIndex column = 0;
   std::uint8_t phases = 0;
   std::uint32_t name = kNone;
+  friend bool operator==(const RequiredField&, const RequiredField&) = default;
 };
 
 /// The columns that hold what the engine itself asks of a parcel; kNone where the book names none.
@@ -109,6 +115,7 @@ struct SystemColumns {
   parcel::ColumnIndex phase = kNone;     // int (enum), values of parcel::Phase; none: declared
   parcel::ColumnIndex direction = kNone; // int (enum), values of parcel::Direction; none: rules' directions all apply
   parcel::ColumnIndex draw_id = kNone;   // text; the id where the book names none
+  friend bool operator==(const SystemColumns&, const SystemColumns&) = default;
 };
 
 struct RuleSet {
@@ -139,6 +146,7 @@ struct RuleSet {
 
   /// Builds the indexes of lists and tables and the hash. Call once, after Verify (verify.h) has passed.
   void Finish();
+  friend bool operator==(const RuleSet&, const RuleSet&) = default;
 };
 
 using RuleSetPtr = std::shared_ptr<const RuleSet>;

@@ -1,4 +1,4 @@
-#include "engine/base/hash64.h"
+#include "engine/base/hash.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -11,6 +11,15 @@ std::uint64_t Hash64(std::span<const std::uint8_t> bytes, std::uint64_t seed) {
 
 std::uint64_t Hash64(std::string_view text, std::uint64_t seed) {
   return XXH3_64bits_withSeed(text.data(), text.size(), seed);
+}
+
+Hash128 HashTo128(std::span<const std::uint8_t> bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return {hash.low64, hash.high64};
+}
+
+Hash128 HashTo128(std::string_view bytes) {
+  return HashTo128({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace sluice::base
