@@ -30,6 +30,15 @@ Hash512 KeyedBlake2b512(const Key256& key, std::span<const std::uint8_t> bytes) 
   return hash;
 }
 
+Hash512 KeyedBlake2b512(const Key256& key, std::initializer_list<std::span<const std::uint8_t>> pieces) {
+  crypto_generichash_blake2b_state state;
+  crypto_generichash_blake2b_init(&state, key.data(), key.size(), sizeof(Hash512));
+  for (const auto piece : pieces) crypto_generichash_blake2b_update(&state, piece.data(), piece.size());
+  Hash512 hash;
+  crypto_generichash_blake2b_final(&state, hash.data(), hash.size());
+  return hash;
+}
+
 std::string Hex(std::span<const std::uint8_t> bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,6 +23,8 @@ Hash256 Blake2b256(std::span<const std::uint8_t> bytes);
 Hash256 Blake2b256(std::string_view text);
 /// BLAKE2b-512 keyed with `key`.
 Hash512 KeyedBlake2b512(const Key256& key, std::span<const std::uint8_t> bytes);
+/// The same over the pieces one after the other, without putting them together first.
+Hash512 KeyedBlake2b512(const Key256& key, std::initializer_list<std::span<const std::uint8_t>> pieces);
 
 /// Lower-case hexadecimal.
 std::string Hex(std::span<const std::uint8_t> bytes);

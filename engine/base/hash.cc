@@ -13,13 +13,13 @@ std::uint64_t Hash64(std::string_view text, std::uint64_t seed) {
   return XXH3_64bits_withSeed(text.data(), text.size(), seed);
 }
 
-Hash128 HashTo128(std::span<const std::uint8_t> bytes) {
-  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+Hash128 HashTo128(std::span<const std::uint8_t> bytes, std::uint64_t seed) {
+  const XXH128_hash_t hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed);
   return {hash.low64, hash.high64};
 }
 
-Hash128 HashTo128(std::string_view bytes) {
-  return HashTo128({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+Hash128 HashTo128(std::string_view bytes, std::uint64_t seed) {
+  return HashTo128({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, seed);
 }
 
 }  // namespace sluice::base

@@ -19,8 +19,9 @@ struct Hash128 {
 
 std::uint64_t Hash64(std::span<const std::uint8_t> bytes, std::uint64_t seed = 0);
 std::uint64_t Hash64(std::string_view text, std::uint64_t seed = 0);
-Hash128 HashTo128(std::span<const std::uint8_t> bytes);
-Hash128 HashTo128(std::string_view bytes);
+/// With a seed that nobody outside knows, nobody outside can make two inputs collide.
+Hash128 HashTo128(std::span<const std::uint8_t> bytes, std::uint64_t seed = 0);
+Hash128 HashTo128(std::string_view bytes, std::uint64_t seed = 0);
 
 /// A hash of an integer and of what came before it; order matters. Both halves of the product are
 /// folded, so every input bit reaches every output bit.

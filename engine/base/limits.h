@@ -19,7 +19,7 @@ inline constexpr std::size_t kSchemaDepthMax = 8;         // records within reco
 // --- Rule sets -------------------------------------------------------------------------------------
 inline constexpr std::size_t kRulesMax = 1'000'000;       // rules of a rule set, profiles' rows included
 inline constexpr std::size_t kNodesMax = 50'000'000;      // expression nodes of a rule set
-inline constexpr std::size_t kNodeDepthMax = 256;         // nesting of one compiled expression (recursion in the evaluator)
+inline constexpr std::size_t kNodeDepthMax = 256;         // nesting of one compiled expression: the evaluator recurses
 inline constexpr std::size_t kLocalsMax = 16;             // comprehension variables alive at once
 inline constexpr std::size_t kLanesMax = 64;              // lanes of a book
 inline constexpr std::size_t kTagsMax = 64;               // tags of a book: one bit each
@@ -30,6 +30,14 @@ inline constexpr std::uint32_t kProbabilityMax = 1'000'000;  // parts per millio
 
 // --- Evaluation ------------------------------------------------------------------------------------
 inline constexpr std::size_t kEvalArenaBytesMax = 64u << 20;  // text and lists made while one batch is evaluated
+
+// --- Screening -------------------------------------------------------------------------------------
+inline constexpr std::size_t kThreadsMax = 256;                 // threads of one run
+inline constexpr std::size_t kBatchesInFlightPerThread = 3;     // batches that are read but not yet allotted
+inline constexpr std::size_t kIdentitiesMax = 1u << 22;         // parcel ids remembered, each in at most 176 bytes
+inline constexpr std::size_t kLabelGroupsMax = 4096;            // combinations of truth labels counted apart
+inline constexpr std::size_t kReadFailuresKept = 20;            // unreadable records listed in a summary
+inline constexpr std::size_t kEpochKeyFileBytesMax = 64 * 1024; // bytes of an epoch key file
 
 // --- Rule sources ----------------------------------------------------------------------------------
 inline constexpr std::size_t kDiagnosticsMax = 1000;           // errors kept of one run, and as many others

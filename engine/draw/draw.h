@@ -1,6 +1,6 @@
 // Random draws that an auditor can recompute: a keyed hash of the draw id, compared with a threshold.
 //
-//   K = BLAKE2b-256(tag, secret of party 1, secret of party 2, public value, epoch, site)
+//   K = BLAKE2b-256 over (tag, secret of party 1, secret of party 2, public value, epoch, site)
 //   d = BLAKE2b-512 keyed with K over the draw id                       (one hash a parcel)
 //   ticket of a rule = first 8 bytes, big-endian, of BLAKE2b-512 keyed with K over (tag, rule id, d)
 //   ticket of the minimum rate = first 8 bytes of d, big-endian
@@ -37,7 +37,7 @@ DrawSeed SeedOf(const EpochKey& key, std::string_view draw_id);
 std::uint64_t RuleTicket(const EpochKey& key, const DrawSeed& seed, std::string_view rule_id);
 std::uint64_t MinimumRateTicket(const DrawSeed& seed);
 
-/// floor(p * 2^64) for p = parts_per_million / 1,000,000. 1,000,000 means "always" and must not be drawn.
+/// floor(p * 2^64) for p = parts_per_million / 1,000,000, which is below 1: "always" is not drawn.
 std::uint64_t Threshold(std::uint32_t parts_per_million);
 
 }  // namespace sluice::draw

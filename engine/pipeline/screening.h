@@ -36,7 +36,8 @@ struct ScreenOptions {
   std::size_t batch_rows = 256;    // 1 to limits::kBatchRowsMax
   std::uint32_t generation = 1;
   base::Timestamp start;           // `now` until the first record that has a received time
-  std::string label_field;         // dotted path of a truth label (bool, int, uint, string) to count by lane; empty: none
+  /// Dotted paths of truth labels of the parcel (bool, int, uint, string) to count by lane.
+  std::vector<std::string> label_fields;
   std::function<void(const Progress&)> progress;  // called now and then, by one thread at a time
 };
 
@@ -49,10 +50,12 @@ struct RuleCounts {
   std::uint64_t errors = 0;
 };
 
-/// Parcels with a readable record, by lane.
+/// Values of ScreenOptions::label_fields as texts ("true", "7", "UNDERVALUED"; "" where absent).
+using LabelValues = std::vector<std::string>;
+
 struct LabelCounts {
   std::uint64_t count = 0;
-  std::uint64_t positive = 0;  // label true, not 0, or text that is not empty
+  std::uint64_t positive = 0;  // label true, not 0, or a text that is not empty
 };
 
 struct ReadFailure {
@@ -78,12 +81,17 @@ struct ScreenSummary {
   bool test_key = false;
   double seconds = 0;
   int threads = 0;
-  std::vector<LabelCounts> labelled;  // by lane; empty without label_field
-  /// Of a text label: decisions by lane for each text that occurs; beyond limits::kLabelTextsMax texts under "…".
-  std::map<std::string, std::vector<std::uint64_t>> label_texts;
+  /// Decisions by lane for each combination of labels that occurs, unreadable records and duplicates apart.
+  /// Combinations beyond limits::kLabelGroupsMax are counted under kOtherLabels in every place.
+  std::map<LabelValues, std::vector<std::uint64_t>> labelled;
   std::uint64_t read_failure_count = 0;
   std::vector<ReadFailure> read_failures;  // the first limits::kReadFailuresKept
 };
+
+inline constexpr const char* kOtherLabels = "(other)";
+
+/// By lane: how many parcels, and for how many label `label` (index into ScreenOptions::label_fields) is positive.
+std::vector<LabelCounts> CountLabel(const ScreenSummary& summary, std::size_t label);
 
 /// Screens all records of `source`. `sink` may be null.
 Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key, const ScreenOptions& options,
