@@ -60,6 +60,7 @@ std::optional<double> ParseDouble(std::string_view text) {
   if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
   if (text == "Infinity") return std::numeric_limits<double>::infinity();
   if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
+  if (text.starts_with("+-")) return std::nullopt;
   if (text.starts_with('+')) text.remove_prefix(1);
   // from_chars knows further spellings of infinity and NaN; a number begins with a digit or a point.
   const std::size_t first = text.find_first_not_of('-');
