@@ -146,6 +146,8 @@ struct RuleSet {
 
   /// Builds the indexes of lists and tables and the hash. Call once, after Verify (verify.h) has passed.
   void Finish();
+  /// The same where the hash is known already: a bundle's reader has just checked it.
+  void Finish(const base::Hash256& hash_of_sections);
   friend bool operator==(const RuleSet&, const RuleSet&) = default;
 };
 
