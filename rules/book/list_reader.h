@@ -1,0 +1,16 @@
+// Reads lists/NAME.csv: a column `key` or `key:int`, further columns are notes.
+//
+// Thread-safety: pure function.   Errors: diagnostics; keys that stand twice are merged, with a note.
+#pragma once
+
+#include <string>
+
+#include "engine/ruleset/reference_data.h"
+#include "rules/diag/diagnostic.h"
+#include "rules/diag/source.h"
+
+namespace sluice::rules {
+
+ruleset::ReferenceList ReadList(std::string name, const SourceFile& file, DiagnosticList* diagnostics);
+
+}  // namespace sluice::rules

@@ -1,0 +1,276 @@
+#include "rules/book/table_reader.h"
+
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/base/hash.h"
+#include "engine/base/time_text.h"
+#include "rules/book/cell_value.h"
+#include "rules/book/csv_source.h"
+#include "rules/book/table_header.h"
+#include "rules/book/zone.h"
+
+namespace sluice::rules {
+namespace {
+
+using base::Timestamp;
+using parcel::ValueType;
+
+constexpr Timestamp kAlwaysBefore{std::numeric_limits<std::int64_t>::min(), 0};
+constexpr Timestamp kNever{std::numeric_limits<std::int64_t>::max(), 0};
+
+/// One cell, whatever its type.
+struct Cell {
+  std::int64_t number = 0;  // kInt, kBool, kDuration, kMoney
+  std::uint64_t unsigned_number = 0;
+  double real = 0;
+  Timestamp time;
+};
+
+class RowReader {
+ public:
+  RowReader(CsvSource* source, const ruleset::Zone& zone, BookTable* table)
+      : source_(source), zone_(zone), table_(table) {
+    table_->blank.resize(table_->columns.size());
+  }
+
+  void Read(const base::CsvRow& row) {
+    table_->row_offsets.push_back(row.offset);
+    ++table_->table.row_count;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) AppendCell(row, i);
+    CheckIntervals(row);
+  }
+
+ private:
+  void AppendCell(const base::CsvRow& row, std::size_t i) {
+    switch (table_->columns[i].kind) {
+      case ColumnKind::kKey:
+      case ColumnKind::kPrefix: return AppendKey(row, i);
+      case ColumnKind::kFrom:
+      case ColumnKind::kTo: return AppendBound(row, i);
+      case ColumnKind::kValue: return AppendValue(row, i);
+      case ColumnKind::kValidFrom:
+      case ColumnKind::kValidUntil: return AppendValidity(row, i);
+      case ColumnKind::kNote: return;
+    }
+  }
+
+  /// The cell's value; a text that is none is reported and counts as zero.
+  Cell Parse(const base::CsvRow& row, std::size_t i) {
+    const TableColumn& column = table_->columns[i];
+    const std::string_view text = row.cells[i].text;
+    Cell cell;
+    bool ok = true;
+    const auto keep = [&ok](const auto& parsed, auto* to) {
+      ok = parsed.has_value();
+      if (ok) *to = *parsed;
+    };
+    switch (column.type) {
+      case CellType::kString: break;
+      case CellType::kInt: keep(ParseIntCell(text), &cell.number); break;
+      case CellType::kUint: keep(ParseUintCell(text), &cell.unsigned_number); break;
+      case CellType::kDouble: keep(ParseDoubleCell(text), &cell.real); break;
+      case CellType::kBool: keep(ParseBoolCell(text), &cell.number); break;
+      case CellType::kTimestamp: keep(base::ParseTimestamp(text), &cell.time); break;
+      case CellType::kDuration: keep(base::ParseDuration(text), &cell.number); break;
+      case CellType::kDate: {
+        const auto day = ParseDay(text);
+        ok = day.has_value();
+        if (ok) cell.time = DayStart(zone_, *day);
+        break;
+      }
+      case CellType::kMoney: {
+        const auto money = base::ParseMoneyAmount(text, column.currency);
+        ok = money.has_value();
+        if (ok) cell.number = money->minor_units;
+        break;
+      }
+    }
+    if (!ok) ReportCell(row, i);
+    return cell;
+  }
+
+  void ReportCell(const base::CsvRow& row, std::size_t i) {
+    const TableColumn& column = table_->columns[i];
+    std::string hint;
+    if (column.type == CellType::kMoney) {
+      hint = "write an amount in " + base::CurrencyText(column.currency) + ", such as 12.50";
+    }
+    if (column.type == CellType::kDate) hint = "write a day as 2026-03-01";
+    if (column.type == CellType::kTimestamp) hint = "write an instant as 2026-03-01T10:00:00Z";
+    if (column.type == CellType::kDuration) hint = "write a span of time as 1h30m";
+    source_->CellError(row, i, "bad-cell",
+                       "'" + std::string(row.cells[i].text) + "' is no " + CellTypeName(column.type), std::move(hint));
+  }
+
+  void AppendKey(const base::CsvRow& row, std::size_t i) {
+    const TableColumn& column = table_->columns[i];
+    ruleset::TableKey& key = table_->table.keys[column.index];
+    const std::string_view text = row.cells[i].text;
+    table_->blank[i].push_back(text.empty() ? 1 : 0);
+    if (key.type == ValueType::kString) {
+      key.texts.push_back(AddText(text));
+    } else {
+      key.ints.push_back(text.empty() ? 0 : Parse(row, i).number);
+    }
+  }
+
+  void AppendBound(const base::CsvRow& row, std::size_t i) {
+    const TableColumn& column = table_->columns[i];
+    ruleset::TableKey& key = table_->table.keys[column.index];
+    const bool from = column.kind == ColumnKind::kFrom;
+    const bool open = row.cells[i].text.empty();
+    const Cell cell = open ? Cell() : Parse(row, i);
+    if (key.type == ValueType::kDouble) {
+      const double infinity = std::numeric_limits<double>::infinity();
+      (from ? key.from_doubles : key.to_doubles).push_back(!open ? cell.real : from ? -infinity : infinity);
+    } else if (key.type == ValueType::kInt) {
+      using Limits = std::numeric_limits<std::int64_t>;
+      (from ? key.from_ints : key.to_ints).push_back(!open ? cell.number : from ? Limits::min() : Limits::max());
+    } else {
+      (from ? key.from_times : key.to_times).push_back(!open ? cell.time : from ? kAlwaysBefore : kNever);
+    }
+  }
+
+  void AppendValue(const base::CsvRow& row, std::size_t i) {
+    ruleset::TableValueColumn& value = table_->table.values[table_->columns[i].index];
+    const std::string_view text = row.cells[i].text;
+    const bool present = !text.empty();
+    value.present.push_back(present ? 1 : 0);
+    const Cell cell = present ? Parse(row, i) : Cell();
+    switch (value.type) {
+      case ValueType::kString: value.texts.push_back(AddText(text)); break;
+      case ValueType::kUint: value.uints.push_back(cell.unsigned_number); break;
+      case ValueType::kDouble: value.doubles.push_back(cell.real); break;
+      case ValueType::kTimestamp: value.times.push_back(cell.time); break;
+      default: value.ints.push_back(cell.number); break;
+    }
+  }
+
+  void AppendValidity(const base::CsvRow& row, std::size_t i) {
+    const bool from = table_->columns[i].kind == ColumnKind::kValidFrom;
+    std::vector<Timestamp>& bounds = from ? table_->table.valid_from : table_->table.valid_until;
+    const std::string_view text = row.cells[i].text;
+    const auto day = ParseDay(text);
+    if (!text.empty() && !day) ReportCell(row, i);
+    if (!day) {
+      bounds.push_back(from ? kAlwaysBefore : kNever);
+    } else {
+      bounds.push_back(DayStart(zone_, from ? *day : *day + std::chrono::days(1)));
+    }
+  }
+
+  void CheckIntervals(const base::CsvRow& row) {
+    const std::uint32_t at = table_->table.row_count - 1;
+    for (std::size_t i = 0; i < table_->columns.size(); ++i) {
+      if (table_->columns[i].kind != ColumnKind::kFrom) continue;
+      const ruleset::TableKey& key = table_->table.keys[table_->columns[i].index];
+      if (IsEmptyInterval(key, at)) {
+        source_->CellError(row, i, "empty-interval", "the interval '" + key.name + "' holds nothing",
+                           "from is inside, to is outside: from must be less than to");
+      }
+    }
+    const ruleset::Table& table = table_->table;
+    if (!table.valid_from.empty() && !table.valid_until.empty() && table.valid_from[at] >= table.valid_until[at]) {
+      source_->diagnostics().Error(source_->RowPlace(row), "validity-reversed",
+                                   "the row's validity ends before it begins");
+    }
+  }
+
+  bool IsEmptyInterval(const ruleset::TableKey& key, std::uint32_t row) const {
+    // While a row is read, the :to cell may stand to the left of :from; both are there once the row is complete.
+    if (key.type == ValueType::kDouble) return !(key.from_doubles[row] < key.to_doubles[row]);
+    if (key.type == ValueType::kInt) return key.from_ints[row] >= key.to_ints[row];
+    return key.from_times[row] >= key.to_times[row];
+  }
+
+  /// Texts repeat a lot within tables: each is kept once.
+  std::uint32_t AddText(std::string_view text) {
+    const auto [place, is_new] = text_index_.try_emplace(std::string(text), table_->table.texts.size());
+    if (is_new) table_->table.texts.Add(text);
+    return place->second;
+  }
+
+  CsvSource* source_;
+  const ruleset::Zone& zone_;
+  BookTable* table_;
+  std::unordered_map<std::string, std::uint32_t> text_index_;
+};
+
+/// A table with one column of validity leaves its rows open at the other end.
+void CompleteValidity(ruleset::Table* table) {
+  if (table->valid_from.empty() == table->valid_until.empty()) return;
+  if (table->valid_from.empty()) table->valid_from.assign(table->row_count, kAlwaysBefore);
+  if (table->valid_until.empty()) table->valid_until.assign(table->row_count, kNever);
+}
+
+/// A hash over the texts and numbers of a row's keys.
+std::uint64_t HashKeys(const ruleset::Table& table, std::uint32_t row) {
+  std::uint64_t hash = 0;
+  for (const ruleset::TableKey& key : table.keys) {
+    const bool text = key.type == ValueType::kString;
+    hash = base::CombineHash(hash, text ? key.texts[row] : static_cast<std::uint64_t>(key.ints[row]));
+  }
+  return hash;
+}
+
+bool SameKeys(const ruleset::Table& table, std::uint32_t a, std::uint32_t b) {
+  for (const ruleset::TableKey& key : table.keys) {
+    const bool text = key.type == ValueType::kString;
+    if (text ? key.texts[a] != key.texts[b] : key.ints[a] != key.ints[b]) return false;
+  }
+  return true;
+}
+
+void WarnOfHiddenRows(const BookTable& book_table, DiagnosticList* diagnostics) {
+  const ruleset::Table& table = book_table.table;
+  for (const ruleset::TableKey& key : table.keys) {
+    if (key.kind == ruleset::KeyKind::kInterval) return;
+  }
+  if (!table.valid_from.empty() || table.keys.empty()) return;
+  std::unordered_map<std::uint64_t, std::uint32_t> first;
+  for (std::uint32_t row = 0; row < table.row_count; ++row) {
+    const auto [place, is_new] = first.try_emplace(HashKeys(table, row), row);
+    if (is_new || !SameKeys(table, place->second, row)) continue;
+    diagnostics
+        ->Warning(book_table.RowPlace(row), "duplicate-key", "a row above has the same keys: this one is never found")
+        .notes.push_back({book_table.RowPlace(place->second), "the row that is found"});
+  }
+}
+
+}  // namespace
+
+BookTable ReadTable(std::string name, const SourceFile& file, const ruleset::Zone& zone,
+                    DiagnosticList* diagnostics) {
+  BookTable table;
+  table.file = &file;
+  table.table.name = std::move(name);
+  CsvSource source(file, diagnostics);
+  base::CsvRow row;
+  if (!source.Next(&row)) {
+    diagnostics->Error(source.FilePlace(), "table-header", "the table is empty: its first line must name the columns");
+    return table;
+  }
+  if (!ReadTableHeader(row, &source, &table)) return table;
+  RowReader rows(&source, zone, &table);
+  while (source.Next(&row)) rows.Read(row);
+  CompleteValidity(&table.table);
+  return table;
+}
+
+void CheckLookupTable(const BookTable& table, DiagnosticList* diagnostics) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].kind != ColumnKind::kKey) continue;
+    for (std::uint32_t row = 0; row < table.table.row_count; ++row) {
+      if (table.blank[i][row] == 0) continue;
+      diagnostics->Error(table.CellPlace(i, row), "blank-key",
+                         "the key '" + table.columns[i].name + "' is blank, so a look-up can never find this row",
+                         "blank means any only in a table that `each` reads; a prefix column may be blank");
+    }
+  }
+  WarnOfHiddenRows(table, diagnostics);
+}
+
+}  // namespace sluice::rules
