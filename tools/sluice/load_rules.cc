@@ -1,0 +1,54 @@
+#include "tools/sluice/load_rules.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include <fmt/core.h>
+
+#include "engine/ruleset/bundle.h"
+#include "rules/diag/render.h"
+#include "rules/emit/compiler.h"
+
+namespace sluice::tools {
+
+namespace {
+
+int LoadBook(const std::string& folder, LoadedRules* rules, std::string* mapping_path) {
+  const Result<rules::CompiledBook> book = rules::CompileBook(folder);
+  if (!book.ok()) return Fail(book.status());
+  if (book->rule_set == nullptr) {
+    fmt::print(stderr, "{}", rules::RenderPretty(book->diagnostics, *book->sources));
+    return Fail(kExitRulesBroken, folder + ": the rules do not compile");
+  }
+  if (!book->diagnostics.empty()) {
+    fmt::print(stderr, "sluice: {}: {} warnings; 'sluice rules check' shows them\n", folder,
+               book->diagnostics.other_count());
+  }
+  rules->rule_set = book->rule_set;
+  if (mapping_path->empty()) *mapping_path = book->mapping_path;
+  return kExitOk;
+}
+
+}  // namespace
+
+int LoadRules(const std::string& path, const std::string& mapping_path, LoadedRules* rules) {
+  std::string mapping_file = mapping_path;
+  if (std::filesystem::is_directory(path)) {
+    if (const int code = LoadBook(path, rules, &mapping_file); code != kExitOk) return code;
+  } else {
+    Result<ruleset::RuleSetPtr> bundle = ruleset::ReadBundle(path);
+    if (!bundle.ok()) return Fail(kExitBadArguments, bundle.status().message());
+    rules->rule_set = *std::move(bundle);
+  }
+  if (!mapping_file.empty()) {
+    Result<ingest::Mapping> mapping = ingest::ReadMapping(mapping_file);
+    if (!mapping.ok()) return Fail(kExitBadArguments, mapping.status().message());
+    rules->mapping = *std::move(mapping);
+  }
+  return kExitOk;
+}
+
+bool OnTerminal() { return isatty(STDERR_FILENO) == 1; }
+
+}  // namespace sluice::tools
