@@ -5,6 +5,7 @@
 // it keeps NodeIds.
 // A checker keeps its findings in vectors of its own, indexed by NodeId: children have smaller ids
 // than parents.
+// Vectors may hold nodes that the root does not reach (the variables of macros).
 // Bounds: depth <= kExpressionDepthMax, nodes <= kExpressionNodesMax, so recursion over a tree is
 // safe.
 #pragma once

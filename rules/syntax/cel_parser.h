@@ -25,6 +25,8 @@ struct CelError {
   std::string code;
   std::string message;
   std::string hint;
+  TextSpan related;             // with related_message: a second place that explains the first
+  std::string related_message;
 };
 
 struct CelParse {
@@ -36,6 +38,10 @@ struct CelParse {
 /// Limits: kExpressionBytesMax, kExpressionNodesMax, kExpressionDepthMax give code
 /// "expression-too-large".
 CelParse ParseCel(std::string_view text);
+
+/// Turns findings about an expression into diagnostics about its file.
+void ReportCelErrors(const std::vector<CelError>& errors, const TextPlace& place,
+                     DiagnosticList* diagnostics);
 
 /// Parses and reports every error into `diagnostics` at its place; an empty Ast when there was one.
 Ast ParseCel(std::string_view text, const TextPlace& place, DiagnosticList* diagnostics);
