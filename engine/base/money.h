@@ -21,7 +21,16 @@ struct Money {
 };
 
 /// The code of three ASCII letters A-Z; nothing for any other text.
-std::optional<CurrencyCode> ParseCurrency(std::string_view text);
+constexpr std::optional<CurrencyCode> ParseCurrency(std::string_view text) {
+  if (text.size() != 3) return std::nullopt;
+  CurrencyCode code = 0;
+  for (const char letter : text) {
+    if (letter < 'A' || letter > 'Z') return std::nullopt;
+    code = code << 8 | static_cast<CurrencyCode>(letter);
+  }
+  return code;
+}
+/// The three letters; empty for 0.
 std::string CurrencyText(CurrencyCode currency);
 
 /// Digits after the decimal point (CNY 2, KRW 0, KWD 3); 2 for a code that ISO 4217 does not list.
@@ -32,7 +41,7 @@ int MinorDigits(CurrencyCode currency);
 std::optional<Money> ParseMoney(std::string_view text);
 /// A bare decimal amount ("12.50") in major units of `currency`.
 std::optional<Money> ParseMoneyAmount(std::string_view amount, CurrencyCode currency);
-/// "12.50 EUR".
+/// "12.50 EUR", with as many decimals as the currency has.
 std::string MoneyText(const Money& money);
 
 }  // namespace sluice::base
