@@ -1,10 +1,9 @@
 // Epoch keys: the key file, and the key that is made of its parts. See FORMAT.md.
 #include <array>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "engine/base/limits.h"
 #include "engine/draw/draw.h"
@@ -33,7 +32,8 @@ base::Key256 Derive(const KeyParts& parts) {
   for (const std::string_view part :
        {kKeyTag, Text(parts.party1), Text(parts.party2), std::string_view(parts.public_value),
         std::string_view(parts.epoch), std::string_view(parts.site)}) {
-    for (int shift = 0; shift < 32; shift += 8) message.push_back(static_cast<char>(part.size() >> shift & 0xFF));
+    for (int shift = 0; shift < 32; shift += 8)
+      message.push_back(static_cast<char>(part.size() >> shift & 0xFF));
     message += part;
   }
   return base::Blake2b256(message);
@@ -51,16 +51,19 @@ int HexDigit(char c) {
 }
 
 /// Says what is wrong, never what stands there: it is a secret.
-Status ReadSecret(const std::string& hex, const char* name, const std::string& path, base::Key256* secret) {
+Status ReadSecret(const std::string& hex, const char* name, const std::string& path,
+                  base::Key256* secret) {
   if (hex.size() != 2 * secret->size()) {
-    return Bad(path, std::string("\"") + name + "\" must be 64 hexadecimal digits (32 bytes), but has " +
+    return Bad(path, std::string("\"") + name +
+                         "\" must be 64 hexadecimal digits (32 bytes), but has " +
                          std::to_string(hex.size()) + " characters");
   }
   for (std::size_t i = 0; i < secret->size(); ++i) {
     const int high = HexDigit(hex[2 * i]);
     const int low = HexDigit(hex[2 * i + 1]);
     if (high < 0 || low < 0) {
-      return Bad(path, std::string("\"") + name + "\" has a character that is not a hexadecimal digit, at place " +
+      return Bad(path, std::string("\"") + name +
+                           "\" has a character that is not a hexadecimal digit, at place " +
                            std::to_string(2 * i + (high < 0 ? 1 : 2)));
     }
     (*secret)[i] = static_cast<std::uint8_t>(high << 4 | low);
@@ -78,8 +81,10 @@ nlohmann::json ParseObject(std::string_view json, std::string* flaw) {
     return true;
   };
   nlohmann::json object = nlohmann::json::parse(json, callback, /*allow_exceptions=*/false);
-  if (object.is_discarded()) *flaw = "is not valid JSON";
-  else if (!object.is_object()) *flaw = "must be a JSON object with party1, party2, public, epoch and site";
+  if (object.is_discarded())
+    *flaw = "is not valid JSON";
+  else if (!object.is_object())
+    *flaw = "must be a JSON object with party1, party2, public, epoch and site";
   return object;
 }
 
@@ -109,13 +114,16 @@ Result<EpochKey> ParseEpochKey(std::string_view json, const std::string& path_fo
   if (!flaw.empty()) return Bad(path_for_messages, flaw);
   if (Status status = CheckNames(object, path_for_messages); !status.ok()) return status;
   KeyParts parts;
-  for (auto [name, secret] : {std::pair{"party1", &parts.party1}, std::pair{"party2", &parts.party2}}) {
-    Status status = ReadSecret(object[name].get_ref<const std::string&>(), name, path_for_messages, secret);
+  for (auto [name, secret] :
+       {std::pair{"party1", &parts.party1}, std::pair{"party2", &parts.party2}}) {
+    Status status =
+        ReadSecret(object[name].get_ref<const std::string&>(), name, path_for_messages, secret);
     if (!status.ok()) return status;
   }
   // This also keeps the built-in test key, whose secrets are equal, from being given as a real one.
   if (parts.party1 == parts.party2) {
-    return Bad(path_for_messages, "party1 and party2 are equal: each party must bring a secret of its own");
+    return Bad(path_for_messages,
+               "party1 and party2 are equal: each party must bring a secret of its own");
   }
   parts.public_value = object["public"].get<std::string>();
   parts.epoch = object["epoch"].get<std::string>();
@@ -133,7 +141,8 @@ Result<EpochKey> ReadEpochKey(const std::string& path) {
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > limits::kEpochKeyFileBytesMax) {
     return Status(StatusCode::kLimitExceeded, path + ": an epoch key file has at most " +
-                                                  std::to_string(limits::kEpochKeyFileBytesMax) + " bytes");
+                                                  std::to_string(limits::kEpochKeyFileBytesMax) +
+                                                  " bytes");
   }
   return ParseEpochKey(text, path);
 }

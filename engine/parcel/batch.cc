@@ -22,6 +22,7 @@ const char* ReadErrorName(ReadError error) {
     case ReadError::kBadCell: return "bad_cell";
     case ReadError::kBadFrame: return "bad_frame";
     case ReadError::kBadChecksum: return "bad_checksum";
+    case ReadError::kBadPhase: return "bad_phase";
   }
   return "unknown";
 }

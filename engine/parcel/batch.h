@@ -60,6 +60,7 @@ enum class ReadError : std::uint8_t {
   kBadCell,         // a CSV or JSON value that the mapping cannot turn into its field
   kBadFrame,        // a .parcels file whose framing is broken here
   kBadChecksum,     // a record of a .parcels file whose bytes are not those that were written
+  kBadPhase,        // a phase field that is neither declared (0) nor scanned (1)
 };
 const char* ReadErrorName(ReadError error);
 

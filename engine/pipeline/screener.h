@@ -1,8 +1,9 @@
-// A synchronous screener for one record at a time, in the caller's thread: tests of rules, explanations.
+// A synchronous screener for one record at a time, in the caller's thread: tests of rules,
+// explanations.
 //
 // Each record stands for itself: no identity is remembered, every decision is revision 1.
-// Thread-safety: one a thread.   Ownership: keeps the rule set alive; the record only during Screen.
-// Errors: none; a record that cannot be read is a decision with outcome unreadable.
+// Thread-safety: one a thread.   Ownership: keeps the rule set alive; the record only during
+// Screen. Errors: none; a record that cannot be read is a decision with outcome unreadable.
 #pragma once
 
 #include <memory>
@@ -21,8 +22,8 @@ namespace sluice::pipeline {
 struct ScreenFacts {
   std::uint64_t sequence = 1;
   std::uint32_t generation = 1;
-  std::optional<base::Timestamp> now;   // none: the record's received time, else 1970
-  std::optional<parcel::Phase> phase;   // none: the record's
+  std::optional<base::Timestamp> now;  // none: the record's received time, else 1970
+  std::optional<parcel::Phase> phase;  // none: the record's
 };
 
 class Screener {
@@ -33,7 +34,8 @@ class Screener {
   Screener& operator=(const Screener&) = delete;
 
   /// Valid until the next call. `record` must outlive uses of batch().
-  const decide::Decision& Screen(std::span<const std::uint8_t> record, const ScreenFacts& facts = {});
+  const decide::Decision& Screen(std::span<const std::uint8_t> record,
+                                 const ScreenFacts& facts = {});
 
   /// The record of the last call as columns (one row), and what matching said of it.
   const parcel::Batch& batch() const;

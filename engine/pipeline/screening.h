@@ -3,12 +3,13 @@
 //   read ─→ decode ─→ sequence, identity ─→ match, judge, format ─→ allot, digest, write
 //   order   parallel  order                 parallel                order
 //
-// Decisions and their digest are a function of the records, the rule set and the epoch key: not of `threads`
-// or `batch_rows`.
-// Thread-safety: Screen may run in several threads at once, each with its own source and sink.
-// Errors: kInvalidArgument (options), whatever source and sink report, kLimitExceeded (memory). Decisions made
-// before an error have been written.
+// Decisions and their digest are a function of the records, the rule set and the epoch key: not of
+// `threads` or `batch_rows`. Thread-safety: Screen may run in several threads at once, each with
+// its own source and sink. Errors: kInvalidArgument (options), whatever source and sink report,
+// kLimitExceeded (memory). Decisions made before an error have been written.
 #pragma once
+
+#include <sluice/status.h>
 
 #include <array>
 #include <functional>
@@ -16,8 +17,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <sluice/status.h>
 
 #include "engine/draw/draw.h"
 #include "engine/pipeline/stream.h"
@@ -32,10 +31,10 @@ struct Progress {
 };
 
 struct ScreenOptions {
-  int threads = 0;                 // 0: as many as the machine has
-  std::size_t batch_rows = 256;    // 1 to limits::kBatchRowsMax
+  int threads = 0;               // 0: as many as the machine has
+  std::size_t batch_rows = 256;  // 1 to limits::kBatchRowsMax
   std::uint32_t generation = 1;
-  base::Timestamp start;           // `now` until the first record that has a received time
+  base::Timestamp start;  // `now` until the first record that has a received time
   /// Dotted paths of truth labels of the parcel (bool, int, uint, string) to count by lane.
   std::vector<std::string> label_fields;
   std::function<void(const Progress&)> progress;  // called now and then, by one thread at a time
@@ -66,14 +65,14 @@ struct ReadFailure {
 };
 
 struct ScreenSummary {
-  std::uint64_t parcels = 0;   // submitted; always decided + refused
+  std::uint64_t parcels = 0;  // submitted; always decided + refused
   std::uint64_t decided = 0;
-  std::uint64_t refused = 0;   // inputs of a kind that is not built
+  std::uint64_t refused = 0;  // inputs of a kind that is not built
   std::uint64_t duplicates = 0;
-  std::uint64_t forgotten = 0; // identities dropped to stay within limits::kIdentitiesMax
+  std::uint64_t forgotten = 0;       // identities dropped to stay within limits::kIdentitiesMax
   std::vector<std::uint64_t> lanes;  // decisions by lane, duplicates included; adds up to decided
   std::array<std::uint64_t, ruleset::kOutcomeCount> outcomes{};  // duplicates apart
-  std::uint64_t matches = 0;   // live rules' matches, suppressed ones included, duplicates apart
+  std::uint64_t matches = 0;  // live rules' matches, suppressed ones included, duplicates apart
   std::vector<RuleCounts> rules;
   std::uint32_t generation = 0;
   base::Hash256 rule_set{};
@@ -81,8 +80,9 @@ struct ScreenSummary {
   bool test_key = false;
   double seconds = 0;
   int threads = 0;
-  /// Decisions by lane for each combination of labels that occurs, unreadable records and duplicates apart.
-  /// Combinations beyond limits::kLabelGroupsMax are counted under kOtherLabels in every place.
+  /// Decisions by lane for each combination of labels that occurs, unreadable records and
+  /// duplicates apart. Combinations beyond limits::kLabelGroupsMax are counted under kOtherLabels
+  /// in every place.
   std::map<LabelValues, std::vector<std::uint64_t>> labelled;
   std::uint64_t read_failure_count = 0;
   std::vector<ReadFailure> read_failures;  // the first limits::kReadFailuresKept
@@ -90,11 +90,13 @@ struct ScreenSummary {
 
 inline constexpr const char* kOtherLabels = "(other)";
 
-/// By lane: how many parcels, and for how many label `label` (index into ScreenOptions::label_fields) is positive.
+/// By lane: how many parcels, and for how many label `label` (index into
+/// ScreenOptions::label_fields) is positive.
 std::vector<LabelCounts> CountLabel(const ScreenSummary& summary, std::size_t label);
 
 /// Screens all records of `source`. `sink` may be null.
-Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key, const ScreenOptions& options,
-                             RecordSource* source, DecisionSink* sink);
+Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key,
+                             const ScreenOptions& options, RecordSource* source,
+                             DecisionSink* sink);
 
 }  // namespace sluice::pipeline

@@ -1,12 +1,12 @@
 #include "engine/draw/draw.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <set>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace sluice::draw {
 namespace {
@@ -20,7 +20,9 @@ constexpr const char* kSecret2 = "202122232425262728292a2b2c2d2e2f30313233343536
 std::string KeyJson(const std::string& party1 = kSecret1, const std::string& party2 = kSecret2,
                     const std::string& rest = "") {
   return "{\"party1\": \"" + party1 + "\", \"party2\": \"" + party2 +
-         "\", \"public\": \"drand round 4001234\", \"epoch\": \"2026-03-14 night\", \"site\": \"4600\"" + rest + "}";
+         "\", \"public\": \"drand round 4001234\", \"epoch\": \"2026-03-14 night\", \"site\": "
+         "\"4600\"" +
+         rest + "}";
 }
 
 EpochKey ExampleKey() { return *ParseEpochKey(KeyJson(), "key.json"); }
@@ -44,19 +46,24 @@ struct Vector {
 
 constexpr const char* kZeros = "0000000000000000000000000000000000000000000000000000000000000000";
 constexpr Vector kVectors[] = {
-    {kSecret1, kSecret2, "drand round 4001234", "2026-03-14 night", "4600", "RR123456785CN", "RND-001", 20'000},
-    {kSecret1, kSecret2, "drand round 4001234", "2026-03-14 night", "4600", "包裹 42", "PROFILE/4202#2", 999'999},
+    {kSecret1, kSecret2, "drand round 4001234", "2026-03-14 night", "4600", "RR123456785CN",
+     "RND-001", 20'000},
+    {kSecret1, kSecret2, "drand round 4001234", "2026-03-14 night", "4600", "包裹 42",
+     "PROFILE/4202#2", 999'999},
     {kZeros, kZeros, "test", "test", "test", "P-1", "R-1", 500'000},
     {kSecret1, kSecret2, "drand round 4001234", "2026-03-14 night", "4600", "", "", 1},
-    {kSecret2, kSecret1, "", "e", "", "x", "a rule of more than 128 bytes, so that the hash needs a further block: "
-                                           "................................................................", 0},
+    {kSecret2, kSecret1, "", "e", "", "x",
+     "a rule of more than 128 bytes, so that the hash needs a further block: "
+     "................................................................",
+     0},
 };
 
 EpochKey KeyOf(const Vector& vector) {
   if (vector.party1 == kZeros) return TestEpochKey();
-  const std::string json = std::string("{\"party1\":\"") + vector.party1 + "\",\"party2\":\"" + vector.party2 +
-                           "\",\"public\":\"" + vector.public_value + "\",\"epoch\":\"" + vector.epoch +
-                           "\",\"site\":\"" + vector.site + "\"}";
+  const std::string json = std::string("{\"party1\":\"") + vector.party1 + "\",\"party2\":\"" +
+                           vector.party2 + "\",\"public\":\"" + vector.public_value +
+                           "\",\"epoch\":\"" + vector.epoch + "\",\"site\":\"" + vector.site +
+                           "\"}";
   return *ParseEpochKey(json, "key.json");
 }
 
@@ -71,9 +78,10 @@ std::string EngineLine(const Vector& vector) {
   const DrawSeed seed = SeedOf(key, vector.draw_id);
   const std::uint64_t ticket = RuleTicket(key, seed, vector.rule);
   const std::uint64_t threshold = Threshold(vector.ppm);
-  return "{\"key\": \"" + base::Hex(key.key) + "\", \"seed\": \"" + base::Hex(seed) + "\", \"minimum\": \"" +
-         Hex64(MinimumRateTicket(seed)) + "\", \"ticket\": \"" + Hex64(ticket) + "\", \"threshold\": \"" +
-         Hex64(threshold) + "\", \"selected\": " + (ticket < threshold ? "true" : "false") + "}\n";
+  return "{\"key\": \"" + base::Hex(key.key) + "\", \"seed\": \"" + base::Hex(seed) +
+         "\", \"minimum\": \"" + Hex64(MinimumRateTicket(seed)) + "\", \"ticket\": \"" +
+         Hex64(ticket) + "\", \"threshold\": \"" + Hex64(threshold) +
+         "\", \"selected\": " + (ticket < threshold ? "true" : "false") + "}\n";
 }
 
 TEST(DrawFormatTest, TheScriptOfAnAuditorDerivesTheSameDraws) {
@@ -83,18 +91,21 @@ TEST(DrawFormatTest, TheScriptOfAnAuditorDerivesTheSameDraws) {
   {
     std::ofstream file(input);
     for (const Vector& v : kVectors) {
-      file << "{\"party1\":\"" << v.party1 << "\",\"party2\":\"" << v.party2 << "\",\"public\":\"" << v.public_value
-           << "\",\"epoch\":\"" << v.epoch << "\",\"site\":\"" << v.site << "\",\"draw_id\":\"" << v.draw_id
-           << "\",\"rule\":\"" << v.rule << "\",\"ppm\":" << v.ppm << "}\n";
+      file << "{\"party1\":\"" << v.party1 << "\",\"party2\":\"" << v.party2 << "\",\"public\":\""
+           << v.public_value << "\",\"epoch\":\"" << v.epoch << "\",\"site\":\"" << v.site
+           << "\",\"draw_id\":\"" << v.draw_id << "\",\"rule\":\"" << v.rule
+           << "\",\"ppm\":" << v.ppm << "}\n";
       expected += EngineLine(v);
     }
   }
   const std::string command =
-      std::string("python3 " SLUICE_SOURCE_DIR "/tests/engine/draw/verify_draw.py < '") + input + "'";
+      std::string("python3 " SLUICE_SOURCE_DIR "/tests/engine/draw/verify_draw.py < '") + input +
+      "'";
   std::FILE* pipe = popen(command.c_str(), "r");
   ASSERT_NE(pipe, nullptr);
   std::string derived;
-  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) derived.push_back(static_cast<char>(c));
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe))
+    derived.push_back(static_cast<char>(c));
   EXPECT_EQ(pclose(pipe), 0);
   EXPECT_EQ(derived, expected);
 }
@@ -115,12 +126,15 @@ TEST(DrawFormatTest, TheWorkedVectorsStandInTheSpecification) {
 
 TEST(ThresholdTest, IsTheExactFloorForEveryProbability) {
   for (std::uint32_t ppm = 0; ppm < 1'000'000; ++ppm) {
-    const auto exact = static_cast<std::uint64_t>((static_cast<unsigned __int128>(ppm) << 64) / 1'000'000u);
+    const auto exact =
+        static_cast<std::uint64_t>((static_cast<unsigned __int128>(ppm) << 64) / 1'000'000u);
     ASSERT_EQ(Threshold(ppm), exact) << ppm;
   }
 }
 
-TEST(ThresholdDeathTest, AlwaysIsNotDrawn) { EXPECT_DEATH(Threshold(1'000'000), "broken invariant"); }
+TEST(ThresholdDeathTest, AlwaysIsNotDrawn) {
+  EXPECT_DEATH(Threshold(1'000'000), "broken invariant");
+}
 
 TEST(TicketTest, DependsOnRuleDrawIdAndKey) {
   const EpochKey key = ExampleKey();
@@ -158,7 +172,8 @@ TEST(TicketTest, TicketsOfTwoRulesAreIndependent) {
   }
   double chi_square = 0;
   for (const auto& row : cells) {
-    for (const int cell : row) chi_square += std::pow(cell - kParcels / 16.0, 2) / (kParcels / 16.0);
+    for (const int cell : row)
+      chi_square += std::pow(cell - kParcels / 16.0, 2) / (kParcels / 16.0);
   }
   EXPECT_LT(chi_square, 37.7);  // 15 degrees of freedom, p = 0.001
 }
@@ -172,7 +187,8 @@ TEST(EpochKeyTest, KeepsItsNameAndIsNoTestKey) {
 
 TEST(EpochKeyTest, EveryPartChangesTheKey) {
   std::set<std::string> keys;
-  const char* const parts[] = {"drand round 4001234", "2026-03-14 night", "4600", kSecret1, kSecret2};
+  const char* const parts[] = {"drand round 4001234", "2026-03-14 night", "4600", kSecret1,
+                               kSecret2};
   keys.insert(base::Hex(ExampleKey().key));
   for (const std::string part : parts) {
     std::string json = KeyJson();
@@ -190,13 +206,17 @@ TEST(EpochKeyTest, UpperCaseDigitsAreTheSameSecret) {
 }
 
 TEST(EpochKeyTest, AFlawIsNamedAndTheSecretIsNot) {
-  EXPECT_THAT(MessageOf(KeyJson("abcd")), HasSubstr("key.json: \"party1\" must be 64 hexadecimal digits"));
+  EXPECT_THAT(MessageOf(KeyJson("abcd")),
+              HasSubstr("key.json: \"party1\" must be 64 hexadecimal digits"));
   const std::string bad = MessageOf(KeyJson(kSecret1, std::string(63, 'a') + "x"));
-  EXPECT_THAT(bad, HasSubstr("\"party2\" has a character that is not a hexadecimal digit, at place 64"));
+  EXPECT_THAT(bad,
+              HasSubstr("\"party2\" has a character that is not a hexadecimal digit, at place 64"));
   EXPECT_THAT(bad, Not(HasSubstr("aaaa")));
   EXPECT_THAT(MessageOf(KeyJson(kSecret1, kSecret1)), HasSubstr("party1 and party2 are equal"));
-  EXPECT_THAT(MessageOf(KeyJson(kSecret1, kSecret2, ", \"seed\": 1")), HasSubstr("\"seed\" is not a part"));
-  EXPECT_THAT(MessageOf(KeyJson(kSecret1, kSecret2, ", \"site\": \"4601\"")), HasSubstr("\"site\" stands there twice"));
+  EXPECT_THAT(MessageOf(KeyJson(kSecret1, kSecret2, ", \"seed\": 1")),
+              HasSubstr("\"seed\" is not a part"));
+  EXPECT_THAT(MessageOf(KeyJson(kSecret1, kSecret2, ", \"site\": \"4601\"")),
+              HasSubstr("\"site\" stands there twice"));
   EXPECT_THAT(MessageOf("{\"party1\": \"00\"}"), HasSubstr("\"party2\" is missing"));
   EXPECT_THAT(MessageOf("[1]"), HasSubstr("must be a JSON object"));
   EXPECT_THAT(MessageOf("{"), HasSubstr("is not valid JSON"));
