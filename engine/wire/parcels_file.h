@@ -43,8 +43,8 @@ class ParcelsWriter {
 
   base::ByteSink& sink_;
   std::vector<std::uint8_t> buffer_;
-  std::uint64_t offset_ = 0;  // bytes of the file so far, those in the buffer included
-  std::uint64_t count_ = 0;
+  std::uint64_t seed_ = 0;  // of the frames' checks: the check of the file's header
+  std::uint64_t count_ = 0;  // records so far
 };
 
 /// One record of the file, or the place of one that cannot be read.
@@ -71,25 +71,27 @@ class ParcelsReader {
   /// The next frames, at least one; false at the end, when nothing is left.
   Result<bool> Next(ParcelsBlock& block);
 
-  /// After the end: the end mark was there, and no frames are missing before it.
-  bool complete() const { return complete_; }
+  /// After the end: the writer's end mark was there. Without it the file was cut off, or is still being written.
+  bool has_end_mark() const { return has_end_mark_; }
 
  private:
-  Result<bool> Fill(ParcelsBlock& block);
-  void Frame(ParcelsBlock& block);
-  bool FrameAt(ParcelsBlock& block, std::size_t& at);
-  void ReportLost(std::uint64_t count, ParcelsBlock& block);
+  Status Fill(ParcelsBlock& block);
+  void TakeFrames(ParcelsBlock& block);
+  bool FrameAt(ParcelsBlock& block, std::size_t* at);
+  void ReportLost(std::uint64_t count, std::uint64_t offset, ParcelsBlock& block);
   void EndOfFile(ParcelsBlock& block, std::size_t at);
 
   base::ByteSource& source_;
   ParcelsHeader header_;
-  std::vector<std::uint8_t> carry_;   // bytes read but not framed yet: the head of a record, or of a frame header
-  std::uint64_t carry_offset_ = 0;    // of carry_'s first byte in the file
-  std::uint64_t next_number_ = 0;     // of the record expected next
-  std::uint64_t lost_offset_ = 0;     // where framing broke, while lost_
-  bool lost_ = false;
+  std::uint64_t seed_ = 0;           // of the frames' checks
+  std::vector<std::uint8_t> carry_;  // bytes read but not framed yet
+  std::uint64_t carry_offset_ = 0;   // in the file, of the next block's first byte
+  std::uint64_t next_number_ = 0;    // of the record expected next
+  std::uint64_t lost_offset_ = 0;    // where framing broke, while is_lost_
+  bool is_lost_ = false;
   bool at_end_ = false;
-  bool complete_ = false;
+  bool finished_ = false;
+  bool has_end_mark_ = false;
 };
 
 }  // namespace sluice::wire
