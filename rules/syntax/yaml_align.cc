@@ -53,8 +53,8 @@ class Cursor {
       } else if (IsBreakAt(at_)) {
         if (c == '\n' || c == ' ') return;  // a break kept, or folded to a blank
         PassBreak();
-      } else if (c == '\n' && IsFlow() && IsBlank(Raw(at_))) {
-        ++at_;  // blanks before a break are dropped
+      } else if (IsFlow() && IsBreakAt(BlanksEnd())) {
+        at_ = BlanksEnd();  // blanks before a break are dropped
       } else {
         return;
       }
@@ -78,6 +78,11 @@ class Cursor {
   char Raw(std::size_t i) const { return i < raw_.size() ? raw_[i] : '\0'; }
   bool IsBreakAt(std::size_t i) const {
     return Raw(i) == '\n' || (Raw(i) == '\r' && Raw(i + 1) == '\n');
+  }
+  std::size_t BlanksEnd() const {
+    std::size_t end = at_;
+    while (IsBlank(Raw(end))) ++end;
+    return end;
   }
   void PassBreak() {
     at_ += Raw(at_) == '\r' ? 2 : 1;

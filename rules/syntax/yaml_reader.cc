@@ -84,6 +84,7 @@ class YamlBuilder : public YAML::EventHandler {
     node->style_ = StyleAt(node->offset_);
     SetText(node, value);
     Attach(node);
+    last_scalar_ = node;
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
@@ -139,6 +140,7 @@ class YamlBuilder : public YAML::EventHandler {
   void CheckProperties(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
   void CheckDuplicates(const YamlNode& map);
   bool CheckText();
+  bool CheckLastQuote();
   void Parse();
 
   DiagnosticList* diagnostics_;
@@ -146,6 +148,7 @@ class YamlBuilder : public YAML::EventHandler {
   std::string_view text_;
   std::size_t shift_ = 0;  // bytes before the text that yaml-cpp counts from
   std::size_t documents_ = 0;
+  const YamlNode* last_scalar_ = nullptr;
   std::vector<Level> open_;
 };
 
@@ -268,6 +271,25 @@ bool YamlBuilder::CheckText() {
   return true;
 }
 
+// yaml-cpp takes the end of the file for a closing quote; only the last scalar can lack one.
+bool YamlBuilder::CheckLastQuote() {
+  if (last_scalar_ == nullptr) return true;
+  const bool escapes = last_scalar_->style_ == YamlStyle::kDoubleQuoted;
+  if (!escapes && last_scalar_->style_ != YamlStyle::kSingleQuoted) return true;
+  const std::size_t open = last_scalar_->offset_;
+  for (std::size_t at = open + 1; at < text_.size(); ++at) {
+    if (text_[at] == '\\' && escapes) {
+      ++at;
+    } else if (text_[at] == text_[open]) {
+      const bool doubled = !escapes && text_.substr(at + 1, 1) == "'";
+      if (!doubled) return true;
+      ++at;
+    }
+  }
+  Report(open, "yaml-syntax", "not valid YAML: the quote is not closed", "");
+  return false;
+}
+
 void YamlBuilder::Parse() {
   MemoryBuffer buffer(text_.substr(shift_));
   std::istream stream(&buffer);
@@ -289,6 +311,7 @@ std::unique_ptr<YamlDocument> YamlBuilder::Run() {
            "after '>-'");
     return nullptr;
   }
+  if (!CheckLastQuote()) return nullptr;
   return std::move(document_);
 }
 
