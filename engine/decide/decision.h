@@ -22,6 +22,10 @@ using ruleset::RuleIndex;
 /// Why a revision was made.
 enum class Cause : std::uint8_t { kDeclared, kScanned };
 const char* CauseName(Cause cause);
+/// Why a record of that phase makes a revision.
+inline constexpr Cause CauseOf(parcel::Phase phase) {
+  return phase == parcel::Phase::kScanned ? Cause::kScanned : Cause::kDeclared;
+}
 
 struct Draw {
   RuleIndex rule = 0;

@@ -1,0 +1,187 @@
+#include "engine/pipeline/ordered_stages.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "engine/base/limits.h"
+#include "engine/decide/judge.h"
+
+namespace sluice::pipeline {
+
+using parcel::ReadError;
+using state::Sighting;
+
+namespace {
+
+// Decisions between two progress reports: some hundredths of a second.
+constexpr std::uint64_t kProgressEvery = 20'000;
+
+}  // namespace
+
+Sequencer::Sequencer(base::Timestamp start) : now_(start), identities_(limits::kIdentitiesMax) {}
+
+void Sequencer::Sequence(BatchSlot* slot) {
+  queries_.clear();
+  for (Head& head : slot->heads) {
+    head.sequence = next_++;
+    if (head.fields.received) now_ = std::max(now_, *head.fields.received);
+    head.now = now_;
+    if (head.has_slot) queries_.push_back({head.id_hash, head.record_hash, head.fields.phase});
+  }
+  answers_.resize(queries_.size());
+  identities_.See(queries_, answers_);
+  std::size_t next_answer = 0;
+  for (Head& head : slot->heads) {
+    if (head.has_slot) head.identity = answers_[next_answer++];
+  }
+}
+
+Allotter::Allotter(const RunPlan& plan, const ScreenOptions& options, std::size_t slot_count,
+                   RecordSource* source, DecisionSink* sink)
+    : plan_(plan),
+      options_(options),
+      source_(source),
+      sink_(sink),
+      formatter_(sink == nullptr ? nullptr : sink->MakeFormatter()) {
+  remembered_.reserve(slot_count);
+  counts_.lanes.resize(plan.rule_set->lanes.size());
+}
+
+Status Allotter::Allot(const BatchSlot& slot) {
+  counts_.parcels += slot.block.records.size();
+  counts_.refused += slot.refused;
+  counts_.decided += slot.heads.size();
+  canonical_.clear();
+  formatted_.clear();
+  // Runs of decisions without a duplicate are taken as they are.
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < slot.heads.size(); ++i) {
+    Settle(slot, i);
+    if (slot.heads[i].identity.sighting != Sighting::kDuplicate) continue;
+    TakeBytes(slot, run, i);
+    SettleDuplicate(slot.heads[i]);
+    run = i + 1;
+  }
+  TakeBytes(slot, run, slot.heads.size());
+  digest_.Update(canonical_);
+  ReportProgress();
+  if (sink_ == nullptr || formatted_.empty()) return Status::Ok();
+  return sink_->Write(formatted_);
+}
+
+void Allotter::TakeBytes(const BatchSlot& slot, std::size_t begin, std::size_t end) {
+  if (begin == end) return;
+  const auto from = [&](const std::vector<std::size_t>& ends) {
+    return begin == 0 ? std::size_t{0} : ends[begin - 1];
+  };
+  canonical_.insert(canonical_.end(), slot.canonical.data() + from(slot.canonical_ends),
+                    slot.canonical.data() + slot.canonical_ends[end - 1]);
+  const std::size_t first = from(slot.formatted_ends);
+  formatted_.append(slot.formatted, first, slot.formatted_ends[end - 1] - first);
+}
+
+void Allotter::Settle(const BatchSlot& slot, std::size_t index) {
+  const Head& head = slot.heads[index];
+  if (head.identity.sighting == Sighting::kDuplicate) return;
+  const Verdict& verdict = slot.verdicts[index];
+  CountVerdict(verdict);
+  if (head.fields.error != ReadError::kNone) {
+    NoteFailure(slot, head);
+    return;
+  }
+  if (head.has_slot) Remember(head, verdict);
+  if (plan_.labels.empty()) return;
+  const std::size_t first = index == 0 ? 0 : slot.label_ends[index - 1];
+  const std::string_view keys = slot.label_keys;
+  CountLabels(keys.substr(first, slot.label_ends[index] - first), verdict.lane);
+}
+
+void Allotter::Remember(const Head& head, const Verdict& verdict) {
+  // Slots are first used in ascending order, so this touches no more memory than there are parcels.
+  if (head.identity.slot >= remembered_.size()) remembered_.resize(head.identity.slot + 1);
+  remembered_[head.identity.slot] = {head.sequence, verdict};
+}
+
+void Allotter::CountVerdict(const Verdict& verdict) {
+  ++counts_.lanes[verdict.lane];
+  for (std::size_t i = 0; i < counts_.outcomes.size(); ++i) {
+    counts_.outcomes[i] += verdict.outcomes >> i & 1;
+  }
+}
+
+void Allotter::SettleDuplicate(const Head& head) {
+  const Remembered& earlier = remembered_[head.identity.slot];
+  ++counts_.duplicates;
+  ++counts_.lanes[earlier.verdict.lane];
+  duplicate_.parcel_id = head.fields.id;
+  duplicate_.sequence = head.sequence;
+  duplicate_.revision = head.identity.revision;
+  duplicate_.phase = head.fields.phase;
+  duplicate_.cause = decide::CauseOf(head.fields.phase);
+  duplicate_.now = head.now;
+  duplicate_.generation = plan_.generation;
+  duplicate_.test_key = plan_.key.is_test;
+  duplicate_.duplicate_of = earlier.sequence;
+  duplicate_.lane = earlier.verdict.lane;
+  duplicate_.outcomes = earlier.verdict.outcomes;
+  duplicate_.must_inspect = earlier.verdict.must_inspect;
+  duplicate_.score = earlier.verdict.score;
+  duplicate_.controls = earlier.verdict.controls;
+  decide::AppendCanonical(*plan_.rule_set, duplicate_, &canonical_);
+  if (formatter_ != nullptr) formatter_->Append(duplicate_, &formatted_);
+}
+
+void Allotter::CountLabels(std::string_view key, ruleset::LaneIndex lane) {
+  label_key_ = key;
+  auto found = labelled_.find(label_key_);
+  if (found == labelled_.end()) {
+    if (labelled_.size() >= limits::kLabelGroupsMax) {
+      label_key_.clear();
+      for (std::size_t i = 0; i < plan_.labels.size(); ++i) {
+        label_key_ += kOtherLabels;
+        label_key_.push_back(kLabelEnd);
+      }
+    }
+    found = labelled_.try_emplace(label_key_, counts_.lanes.size()).first;
+  }
+  ++found->second[lane];
+}
+
+void Allotter::NoteFailure(const BatchSlot& slot, const Head& head) {
+  if (++counts_.read_failure_count > limits::kReadFailuresKept) return;
+  std::string flaw;
+  for (const RecordFlaw& candidate : slot.block.flaws) {
+    if (candidate.record == head.raw) flaw = candidate.text;
+  }
+  counts_.read_failures.push_back({head.sequence, head.fields.error,
+                                   source_->PlaceText(slot.block.records[head.raw].place), flaw});
+}
+
+void Allotter::ReportProgress() {
+  if (!options_.progress || counts_.decided - reported_ < kProgressEvery) return;
+  reported_ = counts_.decided;
+  options_.progress({counts_.decided, source_->bytes_read(), source_->bytes_total()});
+}
+
+void Allotter::FillSummary(ScreenSummary* summary) const {
+  summary->parcels = counts_.parcels;
+  summary->decided = counts_.decided;
+  summary->refused = counts_.refused;
+  summary->duplicates = counts_.duplicates;
+  summary->lanes = counts_.lanes;
+  summary->outcomes = counts_.outcomes;
+  summary->read_failure_count = counts_.read_failure_count;
+  summary->read_failures = counts_.read_failures;
+  summary->decision_digest = digest_.Digest();
+  for (const auto& [key, lanes] : labelled_) {
+    LabelValues values;
+    for (std::size_t begin = 0; begin < key.size();) {
+      const std::size_t end = key.find(kLabelEnd, begin);
+      values.push_back(key.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    summary->labelled.emplace(std::move(values), lanes);
+  }
+}
+
+}  // namespace sluice::pipeline

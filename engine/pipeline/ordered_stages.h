@@ -1,0 +1,79 @@
+// The two stages of bulk screening that run in sequence order: Sequencer before decisions are made,
+// Allotter after. They share no memory: what one remembers of a parcel, the other never touches.
+//
+// Thread-safety: each by one thread at a time.   Errors: the sink's Status, from Allot.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/base/blake2b.h"
+#include "engine/pipeline/batch_slot.h"
+#include "engine/pipeline/screening.h"
+#include "engine/state/identity.h"
+
+namespace sluice::pipeline {
+
+/// Numbers records, stamps `now`, and says which parcel and revision each is.
+class Sequencer {
+ public:
+  explicit Sequencer(base::Timestamp start);
+
+  void Sequence(BatchSlot* slot);
+  std::uint64_t forgotten() const { return identities_.forgotten(); }
+  std::size_t slot_count() const { return identities_.slot_count(); }
+
+ private:
+  std::uint64_t next_ = 1;
+  base::Timestamp now_;
+  state::IdentityTable identities_;
+  std::vector<state::IdentityQuery> queries_;
+  std::vector<state::IdentityAnswer> answers_;
+};
+
+/// Settles decisions in order: duplicates take the decision that they repeat, everything is
+/// counted, digested and written.
+class Allotter {
+ public:
+  Allotter(const RunPlan& plan, const ScreenOptions& options, std::size_t slot_count,
+           RecordSource* source, DecisionSink* sink);
+
+  Status Allot(const BatchSlot& slot);
+  /// What was counted in order; the rest of the summary is left as it is.
+  void FillSummary(ScreenSummary* summary) const;
+
+ private:
+  /// What a duplicate needs of the decision that it repeats.
+  struct Remembered {
+    std::uint64_t sequence = 0;
+    Verdict verdict;
+  };
+
+  void Settle(const BatchSlot& slot, std::size_t index);
+  void SettleDuplicate(const Head& head);
+  void Remember(const Head& head, const Verdict& verdict);
+  void CountVerdict(const Verdict& verdict);
+  void CountLabels(std::string_view key, ruleset::LaneIndex lane);
+  void NoteFailure(const BatchSlot& slot, const Head& head);
+  void TakeBytes(const BatchSlot& slot, std::size_t begin, std::size_t end);
+  void ReportProgress();
+
+  const RunPlan& plan_;
+  const ScreenOptions& options_;
+  RecordSource* source_;
+  DecisionSink* sink_;                            // may be null
+  std::unique_ptr<DecisionFormatter> formatter_;  // of duplicates
+  decide::Decision duplicate_;
+  std::vector<Remembered> remembered_;  // by IdentityAnswer::slot
+  base::Blake2b digest_;
+  std::vector<std::uint8_t> canonical_;  // of the batch, where it has duplicates
+  std::string formatted_;
+  std::unordered_map<std::string, std::vector<std::uint64_t>> labelled_;  // by key
+  std::string label_key_;
+  ScreenSummary counts_;
+  std::uint64_t reported_ = 0;  // decided, at the last progress report
+};
+
+}  // namespace sluice::pipeline
