@@ -28,6 +28,23 @@ inline constexpr std::size_t kScoreMax = 10'000;          // score of one rule; 
 inline constexpr std::uint32_t kScoreSumMax = 1'000'000;  // sum of scores of one parcel
 inline constexpr std::uint32_t kProbabilityMax = 1'000'000;  // parts per million
 
+// --- Reference data and bundles ---------------------------------------------------------------------
+inline constexpr std::size_t kListsMax = 4096;            // lists of a rule set
+inline constexpr std::size_t kListKeysMax = 20'000'000;   // keys of one list
+inline constexpr std::size_t kTablesMax = 4096;           // tables of a rule set
+inline constexpr std::size_t kTableRowsMax = 10'000'000;  // rows of one table
+inline constexpr std::size_t kTableKeysMax = 8;           // key columns of one table
+inline constexpr std::size_t kTableValuesMax = 256;       // value columns of one table
+inline constexpr std::size_t kPrefixShapesMax = 256;      // combinations of prefix lengths of one table: a probe each
+inline constexpr std::size_t kRatesMax = 1'000'000;       // dated currency rates of a rule set
+inline constexpr std::size_t kZonesMax = 64;              // time zones of a rule set
+inline constexpr std::size_t kZoneChangesMax = 4096;      // changes of one zone's offset
+inline constexpr std::size_t kTypesMax = 65'536;          // types of a program
+inline constexpr std::size_t kColumnsMax = 4096;         // columns of a column plan
+inline constexpr std::size_t kDomainsMax = 64;           // vectors that one rule set reads, the parcels themselves counted
+inline constexpr std::size_t kNameBytesMax = 256;         // bytes of the name of a list, table, lane, tag, desk or zone
+inline constexpr std::uint64_t kBundleBytesMax = std::uint64_t{8} << 30;  // bytes of one bundle
+
 // --- Evaluation ------------------------------------------------------------------------------------
 inline constexpr std::size_t kEvalArenaBytesMax = 64u << 20;  // text and lists made while one batch is evaluated
 

@@ -33,8 +33,10 @@ class SectionWriter {
   using Of = const T;
 
   void Bytes(const void* data, std::size_t count) {
-    const auto* first = static_cast<const std::uint8_t*>(data);
-    bytes_.insert(bytes_.end(), first, first + count);
+    if (count == 0) return;
+    const std::size_t end = bytes_.size();
+    bytes_.resize(end + count);
+    std::memcpy(bytes_.data() + end, data, count);
   }
   template <Number T>
   void Value(const T& value) {

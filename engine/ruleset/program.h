@@ -34,7 +34,8 @@ const char* OpText(Op op);
 /// The operand letters of ops.def.
 std::string_view OpOperands(Op op);
 
-/// Index into Program::types. Scalars stand first, at the place of their ValueType.
+/// Index into Program::types. Scalars stand first, at the place of their ValueType; the parts of a list or map
+/// type stand before it; equal types are one.
 using TypeId = std::uint16_t;
 inline constexpr TypeId ScalarTypeId(ValueType type) { return static_cast<TypeId>(type); }
 
@@ -99,7 +100,7 @@ struct Zone {
 struct Program {
   std::vector<TypeInfo> types;
   std::vector<Node> nodes;
-  std::vector<NodeIndex> operands;  // lists of operands of n-ary nodes
+  std::vector<NodeIndex> operands;  // lists of operands of n-ary nodes, each list of one node alone
   // Constants, by type; kBool constants are ints 0 and 1, kDuration ints in ns.
   std::vector<std::int64_t> ints;
   std::vector<std::uint64_t> uints;
