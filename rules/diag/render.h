@@ -17,9 +17,8 @@ namespace sluice::rules {
 std::string RenderPretty(const DiagnosticList& list, const SourceSet& sources);
 
 /// An array of objects, in the order of the list. Keys, always all of them: severity, code,
-/// message, file,
-/// line, column, end_line, end_column, hint, notes (objects with message, file, line, column,
-/// end_line, end_column).
+/// message, file, line, column, end_line, end_column, hint, notes (objects with message, file,
+/// line, column, end_line, end_column).
 std::string RenderJson(const DiagnosticList& list);
 
 /// `text` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.

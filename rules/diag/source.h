@@ -1,7 +1,7 @@
 // Source files of a rule book in memory, and the way from a byte offset to a line and a column.
 //
-// Thread-safety: a SourceFile may be read by many threads (its line index is built once, on
-// first use); a SourceSet is filled by one thread, then read by many.
+// Thread-safety: a SourceFile may be read by many threads (its line index is built once, on first
+// use); a SourceSet is filled by one thread, then read by many.
 // Ownership: a SourceSet owns its files; references stay good as long as the set does.
 #pragma once
 

@@ -2,8 +2,7 @@
 //
 // Thread-safety: pure functions.   Errors: none; no near name gives an empty result.
 // Distance: Damerau-Levenshtein (optimal string alignment) over bytes, ASCII case ignored; a name
-// is near
-// when at most a third of the longer of the two differs.
+// is near when at most a third of the longer of the two differs.
 #pragma once
 
 #include <cstddef>

@@ -28,8 +28,7 @@ std::optional<std::uint64_t> ParseUnsigned(std::string_view spelling);
 std::optional<double> ParseDouble(std::string_view spelling);
 
 /// Appends the value of a string literal, spelled with its prefix and quotes and lexically
-/// complete,
-/// to `out`. Line ends within triple quotes stay as they are.
+/// complete, to `out`. Line ends within triple quotes stay as they are.
 std::optional<LiteralError> DecodeString(std::string_view spelling, std::string* out);
 
 }  // namespace sluice::rules

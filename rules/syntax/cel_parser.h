@@ -2,8 +2,7 @@
 // by nesting.
 //
 // Thread-safety: pure function.   Errors: values, with spans in bytes of the expression; TextPlace
-// (text_place.h)
-// turns them into places of a file.
+// (text_place.h) turns them into places of a file.
 // Parsed and refused here, each with its own code: bytes literals, null, message construction,
 // optional syntax.
 // Macros become ExprKind::kHas, kComprehension and kBind nodes; nothing is expanded.

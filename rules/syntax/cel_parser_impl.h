@@ -1,8 +1,8 @@
 // The recursive-descent parser behind cel_parser.h; for cel_parser*.cc alone.
 //
 // Precedence climbing: one stack frame a level of nesting and precedence, none for length. After
-// the
-// first syntax error every method returns kNoNode at once; refused constructs are noted and go on.
+// the first syntax error every method returns kNoNode at once; refused constructs are noted and
+// passed over.
 // Thread-safety: none.
 #pragma once
 

@@ -1,6 +1,5 @@
 // has(), the comprehensions and cel.bind(): recognised by name and number of arguments, as CEL
-// says;
-// any other number makes an ordinary call, which the checker does not know.
+// says; any other number makes an ordinary call, which the checker does not know.
 #include <optional>
 #include <utility>
 

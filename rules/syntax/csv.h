@@ -1,8 +1,8 @@
 // A list or table of a rule book: a CSV file with a header line, row by row, with places.
 //
 // Thread-safety: none.   Ownership: refers to its SourceFile; cells are good until the next Next().
-// Errors: diagnostics of codes "csv-header", "csv-quote", "csv-columns", "csv-utf8", "csv-too-long";
-// a row that is wrong is reported and left out, and reading goes on.
+// Errors: diagnostics of codes "csv-header", "csv-quote", "csv-columns", "csv-utf8",
+// "csv-too-long"; a row that is wrong is reported and left out, and reading goes on.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +36,8 @@ class CsvTable {
   }
   /// Line of the row, from 1.
   std::size_t line() const { return static_cast<std::size_t>(row_.line); }
+  /// Byte of the file where the row begins.
+  std::size_t row_offset() const { return static_cast<std::size_t>(row_.offset); }
 
   /// Place of a cell, and of bytes [begin, end) of its text.
   Place CellPlace(std::size_t column) const;

@@ -1,9 +1,8 @@
 // The light tree that the YAML reader builds: every node knows where it stands in its file.
 //
 // Thread-safety: immutable after reading, read by many.   Ownership: nodes and texts belong to
-// their YamlDocument
-// (yaml_reader.h); node addresses are stable. Offsets are bytes of the file; places follow
-// rules/diag.
+// their YamlDocument (yaml_reader.h); node addresses are stable. Offsets are bytes of the file;
+// places follow rules/diag.
 #pragma once
 
 #include <cstddef>

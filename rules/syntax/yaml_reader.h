@@ -2,13 +2,10 @@
 // them.
 //
 // Thread-safety: reading is a pure function; a document is immutable.   Ownership: a YamlDocument
-// owns its nodes and
-// refers to its SourceFile, which must outlive it.
+// owns its nodes and refers to its SourceFile, which must outlive it.
 // Errors: diagnostics with their place. Refused: anchors and aliases, merge keys, tags, duplicate
-// keys, keys that are
-// not scalars, more than one document, control characters, invalid UTF-8; kYamlFileBytesMax,
-// kYamlNodesMax,
-// kYamlDepthMax hold.
+// keys, keys that are not scalars, more than one document, control characters, invalid UTF-8;
+// kYamlFileBytesMax, kYamlNodesMax, kYamlDepthMax hold.
 #pragma once
 
 #include <cstdint>
@@ -47,14 +44,12 @@ class YamlDocument {
 };
 
 /// Null when the file cannot be read as YAML; then `diagnostics` says why. Duplicate keys and the
-/// like are reported
-/// but leave the document usable (the first of two equal keys counts), so that more can be found in
-/// one go.
+/// like are reported but leave the document usable (the first of two equal keys counts), so that
+/// more can be found in one go.
 std::unique_ptr<YamlDocument> ReadYaml(const SourceFile& file, DiagnosticList* diagnostics);
 
 // Typed getters. Each reports a diagnostic of code "yaml-type" or "yaml-range" and returns nullopt
-// when the node is
-// not what it should be. `what` names the value in the message, such as "score".
+// when the node is not what it should be. `what` names the value in the message, such as "score".
 std::optional<std::string> GetString(const YamlNode& node, std::string_view what,
                                      DiagnosticList* diagnostics);
 /// true or false, unquoted.

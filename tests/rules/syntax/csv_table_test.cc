@@ -15,7 +15,8 @@ std::vector<std::string> Codes(const DiagnosticList& list) {
 }
 
 TEST(CsvTableTest, CellsAreFoundByColumnAndKnowTheirPlace) {
-  const SourceFile file("lists/p.csv", "\xEF\xBB\xBFkey,名,note\r\n8517,中,\"a \"\"b\"\" c\"\r\n");
+  const SourceFile file("lists/p.csv",
+                        "\xEF\xBB\xBFkey,名,note\r\n8517,中,\"a \"\"b\"\" c\"\r\n");
   DiagnosticList list;
   CsvTable table(file, &list);
   EXPECT_THAT(table.columns(), ElementsAre("key", "名", "note"));

@@ -218,6 +218,21 @@ TEST(YamlPositionTest, AnErrorAtTheEndOfAConditionStandsBehindItsLastCharacter) 
   EXPECT_EQ(list.items()[0].place.column, 6u);
 }
 
+TEST(YamlPositionTest, AnUnclosedParenthesisIsShownWithItsOpening) {
+  const Read read("when: >-\n  a &&\n  (b ||\n  c\n");
+  const YamlNode& when = *read.root().Find("when");
+  DiagnosticList list;
+  ParseCel(when.text(), TextPlace::OfScalar(when), &list);
+  EXPECT_EQ(RenderPretty(list, read.sources),
+            "t.yaml:4:4: error: expected ')' to close '(', found the end of the expression "
+            "[syntax]\n"
+            "    c\n"
+            "     ^\n"
+            "t.yaml:3:3: note: '(' is opened here\n"
+            "    (b ||\n"
+            "    ^\n");
+}
+
 constexpr std::string_view kBook =
     "rules:\n  - id: VAL-010\n    when: >-\n      parcel.items.exists(i,\n        i.v < 1)\n"
     "    then: { lane: inspect, score: 40, reason: \"A\\u00e9\\\n   b\" }\n"
