@@ -77,13 +77,13 @@ class LaneReader {
       const Place other = name_nodes_[i]->place();
       if (config_.lanes[i].name == lane.name) {
         diagnostics_->Error(name.place(), "duplicate-lane", "lane '" + lane.name + "' stands twice")
-            .notes.push_back({other, "first here"});
+            .AddNote(other, "first here");
       } else if (severity != nullptr && config_.lanes[i].severity == lane.severity) {
         diagnostics_
             ->Error(severity->place(), "severity-tie",
                     "lanes '" + config_.lanes[i].name + "' and '" + lane.name + "' have one severity",
                     "give each lane its own, so that the more severe of two is never in doubt")
-            .notes.push_back({other, "the other lane"});
+            .AddNote(other, "the other lane");
       }
     }
   }
@@ -192,7 +192,7 @@ void ReadLanes(const YamlNode& root, BookConfig* config, DiagnosticList* diagnos
 
 LaneIndex ResolveLane(const YamlNode& node, const BookConfig& config, DiagnosticList* diagnostics) {
   const auto name = GetString(node, "lane", diagnostics);
-  if (!name) return kNoLane;
+  if (!name || config.lanes.empty()) return kNoLane;  // no lanes at all has been reported
   const LaneIndex lane = config.FindLane(*name);
   if (lane == kNoLane) {
     diagnostics->Error(node.place(), "unknown-lane", "there is no lane '" + *name + "'", LaneHint(*name, config));

@@ -6,22 +6,22 @@
 #include <vector>
 
 #include "rules/book/cell_value.h"
-#include "rules/book/csv_source.h"
+#include "rules/syntax/csv.h"
 
 namespace sluice::rules {
 namespace {
 
-std::optional<std::size_t> FindKeyColumn(const base::CsvRow& header, CsvSource* source, parcel::ValueType* type) {
-  for (std::size_t i = 0; i < header.cells.size(); ++i) {
-    const std::string_view cell = header.cells[i].text;
-    if (cell == "key" || cell == "key:string") return i;
-    if (cell == "key:int") {
+std::optional<std::size_t> FindKeyColumn(const CsvTable& csv, DiagnosticList* diagnostics, parcel::ValueType* type) {
+  for (std::size_t i = 0; i < csv.columns().size(); ++i) {
+    const std::string& name = csv.columns()[i];
+    if (name == "key" || name == "key:string") return i;
+    if (name == "key:int") {
       *type = parcel::ValueType::kInt;
       return i;
     }
   }
-  source->CellError(header, 0, "list-header", "a list needs a column 'key' or 'key:int'",
-                    "write key in the first line, above the entries");
+  diagnostics->Error(csv.HeaderPlace(0), "list-header", "a list needs a column 'key' or 'key:int'",
+                     "write key in the first line, above the entries");
   return std::nullopt;
 }
 
@@ -40,26 +40,22 @@ std::size_t SortUnique(std::vector<T>* keys) {
 ruleset::ReferenceList ReadList(std::string name, const SourceFile& file, DiagnosticList* diagnostics) {
   ruleset::ReferenceList list;
   list.name = std::move(name);
-  CsvSource source(file, diagnostics);
-  base::CsvRow row;
-  if (!source.Next(&row)) {
-    diagnostics->Error(source.FilePlace(), "list-header", "the list is empty: it needs a first line 'key'");
-    return list;
-  }
-  const auto column = FindKeyColumn(row, &source, &list.type);
+  CsvTable csv(file, diagnostics);
+  if (csv.columns().empty()) return list;
+  const auto column = FindKeyColumn(csv, diagnostics, &list.type);
   if (!column) return list;
 
   std::vector<std::string> texts;
-  while (source.Next(&row)) {
-    const std::string_view cell = row.cells[*column].text;
+  while (csv.Next()) {
+    const std::string_view cell = csv.cell(*column);
     if (cell.empty()) {
-      source.CellError(row, *column, "blank-key", "an entry of a list cannot be blank");
+      diagnostics->Error(csv.CellPlace(*column), "blank-key", "an entry of a list cannot be blank");
     } else if (list.type == parcel::ValueType::kString) {
       texts.emplace_back(cell);
     } else if (const auto number = ParseIntCell(cell)) {
       list.ints.push_back(*number);
     } else {
-      source.CellError(row, *column, "bad-cell", "'" + std::string(cell) + "' is not an int");
+      diagnostics->Error(csv.CellPlace(*column), "bad-cell", "'" + std::string(cell) + "' is no int");
     }
   }
   const std::size_t merged = SortUnique(&texts) + SortUnique(&list.ints);
@@ -67,7 +63,7 @@ ruleset::ReferenceList ReadList(std::string name, const SourceFile& file, Diagno
   if (merged > 0) {
     diagnostics->Add({.severity = Severity::kNote, .code = "duplicate-entry",
                       .message = std::to_string(merged) + " entries stand more than once and were merged",
-                      .place = source.FilePlace(), .hint = {}, .notes = {}});
+                      .place = file.At(0), .hint = {}, .notes = {}});
   }
   return list;
 }

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "rules/book/cell_value.h"
-#include "rules/book/csv_source.h"
+#include "rules/syntax/csv.h"
 #include "rules/book/zone.h"
 
 namespace sluice::rules {
@@ -19,72 +19,74 @@ struct RateColumns {
   std::optional<std::size_t> currency, rate, from;
 };
 
-RateColumns FindColumns(const base::CsvRow& header, CsvSource* source) {
+RateColumns FindColumns(const CsvTable& csv, DiagnosticList* diagnostics) {
   RateColumns columns;
-  for (std::size_t i = 0; i < header.cells.size(); ++i) {
-    const std::string_view cell = header.cells[i].text;
-    if (cell == "currency:key" || cell == "currency:key:string") {
+  for (std::size_t i = 0; i < csv.columns().size(); ++i) {
+    const std::string& name = csv.columns()[i];
+    if (name == "currency:key" || name == "currency:key:string") {
       columns.currency = i;
-    } else if (cell == "rate:value" || cell == "rate:value:double") {
+    } else if (name == "rate:value" || name == "rate:value:double") {
       columns.rate = i;
-    } else if (cell == "valid:from:date" || cell == "valid:from") {
+    } else if (name == "valid:from:date" || name == "valid:from") {
       columns.from = i;
-    } else if (!cell.ends_with(":note")) {
-      source->CellError(header, i, "table-header", "rates have no column '" + std::string(cell) + "'",
-                        "the columns are currency:key, rate:value and valid:from:date");
+    } else if (!name.ends_with(":note")) {
+      diagnostics->Error(csv.HeaderPlace(i), "table-header", "rates have no column '" + name + "'",
+                         "the columns are currency:key, rate:value and valid:from:date");
     }
   }
   if (!columns.currency || !columns.rate) {
-    source->CellError(header, 0, "table-header", "rates need the columns currency:key and rate:value");
+    diagnostics->Error(csv.HeaderPlace(0), "table-header", "rates need the columns currency:key and rate:value");
   }
   return columns;
 }
 
 class RateRows {
  public:
-  RateRows(CsvSource* source, const ruleset::Zone& zone, RateColumns columns, ruleset::RateTable* table)
-      : source_(source), zone_(zone), columns_(columns), table_(table) {}
+  RateRows(const CsvTable& csv, const ruleset::Zone& zone, RateColumns columns, ruleset::RateTable* table,
+           DiagnosticList* diagnostics)
+      : csv_(csv), zone_(zone), columns_(columns), table_(table), diagnostics_(diagnostics) {}
 
-  void Read(const base::CsvRow& row) {
-    const auto currency = base::ParseCurrency(row.cells[*columns_.currency].text);
+  void Read() {
+    const auto currency = base::ParseCurrency(csv_.cell(*columns_.currency));
     if (!currency) {
-      source_->CellError(row, *columns_.currency, "bad-cell", "a currency is three capital letters, such as EUR");
+      diagnostics_->Error(csv_.CellPlace(*columns_.currency), "bad-cell", "a currency is three capital letters, such as EUR");
     }
-    const auto nano_units = ParseRateCell(row.cells[*columns_.rate].text);
+    const auto nano_units = ParseRateCell(csv_.cell(*columns_.rate));
     if (!nano_units) {
-      source_->CellError(row, *columns_.rate, "bad-cell",
+      diagnostics_->Error(csv_.CellPlace(*columns_.rate), "bad-cell",
                          "a rate is a decimal above zero with at most nine decimals, such as 7.8245");
     }
-    const auto from = ReadFrom(row);
+    const auto from = ReadFrom();
     if (!currency || !nano_units || !from) return;
-    const auto [first, is_new] = seen_.try_emplace({*currency, *from}, source_->RowPlace(row));
+    const auto [first, is_new] = seen_.try_emplace({*currency, *from}, csv_.CellPlace(*columns_.currency));
     if (!is_new) {
-      source_->diagnostics()
-          .Error(source_->RowPlace(row), "duplicate-key", "there is a rate of this currency for this day already")
-          .notes.push_back({first->second, "the first one"});
+      diagnostics_
+          ->Error(csv_.CellPlace(*columns_.currency), "duplicate-key", "there is a rate of this currency for this day already")
+          .AddNote(first->second, "the first one");
       return;
     }
     table_->rates.push_back({*currency, *from, *nano_units});
   }
 
  private:
-  std::optional<base::Timestamp> ReadFrom(const base::CsvRow& row) {
+  std::optional<base::Timestamp> ReadFrom() {
     constexpr base::Timestamp kAlways{std::numeric_limits<std::int64_t>::min(), 0};
-    if (!columns_.from || row.cells[*columns_.from].text.empty()) return kAlways;
-    const auto day = ParseDay(row.cells[*columns_.from].text);
+    if (!columns_.from || csv_.cell(*columns_.from).empty()) return kAlways;
+    const auto day = ParseDay(csv_.cell(*columns_.from));
     if (!day) {
-      source_->CellError(row, *columns_.from, "bad-cell",
-                         "'" + std::string(row.cells[*columns_.from].text) + "' is no date",
+      diagnostics_->Error(csv_.CellPlace(*columns_.from), "bad-cell",
+                         "'" + std::string(csv_.cell(*columns_.from)) + "' is no date",
                          "write a day as 2026-03-01");
       return std::nullopt;
     }
     return DayStart(zone_, *day);
   }
 
-  CsvSource* source_;
+  const CsvTable& csv_;
   const ruleset::Zone& zone_;
   RateColumns columns_;
   ruleset::RateTable* table_;
+  DiagnosticList* diagnostics_;
   std::map<std::pair<base::CurrencyCode, base::Timestamp>, Place> seen_;
 };
 
@@ -94,16 +96,12 @@ ruleset::RateTable ReadRates(base::CurrencyCode base_currency, const SourceFile&
                              DiagnosticList* diagnostics) {
   ruleset::RateTable table;
   table.base_currency = base_currency;
-  CsvSource source(file, diagnostics);
-  base::CsvRow row;
-  if (!source.Next(&row)) {
-    diagnostics->Error(source.FilePlace(), "table-header", "the rates are empty: the first line must name the columns");
-    return table;
-  }
-  const RateColumns columns = FindColumns(row, &source);
+  CsvTable csv(file, diagnostics);
+  if (csv.columns().empty()) return table;
+  const RateColumns columns = FindColumns(csv, diagnostics);
   if (!columns.currency || !columns.rate) return table;
-  RateRows rows(&source, zone, columns, &table);
-  while (source.Next(&row)) rows.Read(row);
+  RateRows rows(csv, zone, columns, &table, diagnostics);
+  while (csv.Next()) rows.Read();
   std::sort(table.rates.begin(), table.rates.end(), [](const ruleset::Rate& a, const ruleset::Rate& b) {
     return std::tie(a.currency, a.from) < std::tie(b.currency, b.from);
   });

@@ -123,7 +123,7 @@ bool RuleReader::ReadId(const YamlNode& node, RuleSpec* spec) {
   const auto [first, is_new] = ids_.try_emplace(id->text(), id);
   if (!is_new) {
     diagnostics_->Error(id->place(), "duplicate-rule", "rule '" + std::string(id->text()) + "' stands twice")
-        .notes.push_back({first->second->place(), "first defined here"});
+        .AddNote(first->second->place(), "first defined here");
   }
   spec->id = id->text();
   return true;

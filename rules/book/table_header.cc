@@ -46,23 +46,23 @@ bool IsIdentifier(std::string_view text) {
 
 class HeaderReader {
  public:
-  HeaderReader(const base::CsvRow& header, CsvSource* source, BookTable* table)
-      : header_(header), source_(source), table_(table) {}
+  HeaderReader(const CsvTable& csv, BookTable* table, DiagnosticList* diagnostics)
+      : csv_(csv), table_(table), diagnostics_(diagnostics) {}
 
   bool Read() {
-    for (std::size_t i = 0; i < header_.cells.size(); ++i) ReadCell(i);
+    for (std::size_t i = 0; i < csv_.columns().size(); ++i) ReadCell(i);
     for (std::size_t i = 0; ok_ && i < table_->columns.size(); ++i) Place(i);
     return ok_;
   }
 
  private:
   void Fail(std::size_t column, std::string message, std::string hint = {}) {
-    source_->CellError(header_, column, "table-header", std::move(message), std::move(hint));
+    diagnostics_->Error(csv_.HeaderPlace(column), "table-header", std::move(message), std::move(hint));
     ok_ = false;
   }
 
   void ReadCell(std::size_t i) {
-    const auto parts = SplitHeaderCell(header_.cells[i].text);
+    const auto parts = SplitHeaderCell(csv_.columns()[i]);
     TableColumn& column = table_->columns.emplace_back();
     column.name = parts[0];
     if (!IsIdentifier(column.name)) return Fail(i, "a column needs a name of letters, digits and '_'");
@@ -203,16 +203,16 @@ class HeaderReader {
     value.currency = column.currency;
   }
 
-  const base::CsvRow& header_;
-  CsvSource* source_;
+  const CsvTable& csv_;
   BookTable* table_;
+  DiagnosticList* diagnostics_;
   bool ok_ = true;
 };
 
 }  // namespace
 
-bool ReadTableHeader(const base::CsvRow& header, CsvSource* source, BookTable* table) {
-  return HeaderReader(header, source, table).Read();
+bool ReadTableHeader(const CsvTable& csv, BookTable* table, DiagnosticList* diagnostics) {
+  return HeaderReader(csv, table, diagnostics).Read();
 }
 
 const char* CellTypeName(CellType type) { return kTypeNames[static_cast<std::size_t>(type)].data(); }

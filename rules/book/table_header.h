@@ -4,12 +4,12 @@
 #pragma once
 
 #include "rules/book/book_table.h"
-#include "rules/book/csv_source.h"
+#include "rules/syntax/csv.h"
 
 namespace sluice::rules {
 
 /// Fills `columns` of `table` and the shapes of its keys and values. False when the header is wrong.
-bool ReadTableHeader(const base::CsvRow& header, CsvSource* source, BookTable* table);
+bool ReadTableHeader(const CsvTable& csv, BookTable* table, DiagnosticList* diagnostics);
 
 /// "int", "date", "money": as the header names it.
 const char* CellTypeName(CellType type);

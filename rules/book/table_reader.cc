@@ -8,7 +8,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/time_text.h"
 #include "rules/book/cell_value.h"
-#include "rules/book/csv_source.h"
+#include "rules/syntax/csv.h"
 #include "rules/book/table_header.h"
 #include "rules/book/zone.h"
 
@@ -31,36 +31,36 @@ struct Cell {
 
 class RowReader {
  public:
-  RowReader(CsvSource* source, const ruleset::Zone& zone, BookTable* table)
-      : source_(source), zone_(zone), table_(table) {
+  RowReader(const CsvTable& csv, const ruleset::Zone& zone, BookTable* table, DiagnosticList* diagnostics)
+      : csv_(csv), zone_(zone), table_(table), diagnostics_(diagnostics) {
     table_->blank.resize(table_->columns.size());
   }
 
-  void Read(const base::CsvRow& row) {
-    table_->row_offsets.push_back(row.offset);
+  void Read() {
+    table_->row_offsets.push_back(csv_.row_offset());
     ++table_->table.row_count;
-    for (std::size_t i = 0; i < row.cells.size(); ++i) AppendCell(row, i);
-    CheckIntervals(row);
+    for (std::size_t i = 0; i < table_->columns.size(); ++i) AppendCell(i);
+    CheckIntervals();
   }
 
  private:
-  void AppendCell(const base::CsvRow& row, std::size_t i) {
+  void AppendCell(std::size_t i) {
     switch (table_->columns[i].kind) {
       case ColumnKind::kKey:
-      case ColumnKind::kPrefix: return AppendKey(row, i);
+      case ColumnKind::kPrefix: return AppendKey(i);
       case ColumnKind::kFrom:
-      case ColumnKind::kTo: return AppendBound(row, i);
-      case ColumnKind::kValue: return AppendValue(row, i);
+      case ColumnKind::kTo: return AppendBound(i);
+      case ColumnKind::kValue: return AppendValue(i);
       case ColumnKind::kValidFrom:
-      case ColumnKind::kValidUntil: return AppendValidity(row, i);
+      case ColumnKind::kValidUntil: return AppendValidity(i);
       case ColumnKind::kNote: return;
     }
   }
 
   /// The cell's value; a text that is none is reported and counts as zero.
-  Cell Parse(const base::CsvRow& row, std::size_t i) {
+  Cell Parse(std::size_t i) {
     const TableColumn& column = table_->columns[i];
-    const std::string_view text = row.cells[i].text;
+    const std::string_view text = csv_.cell(i);
     Cell cell;
     bool ok = true;
     const auto keep = [&ok](const auto& parsed, auto* to) {
@@ -88,11 +88,11 @@ class RowReader {
         break;
       }
     }
-    if (!ok) ReportCell(row, i);
+    if (!ok) ReportCell(i);
     return cell;
   }
 
-  void ReportCell(const base::CsvRow& row, std::size_t i) {
+  void ReportCell(std::size_t i) {
     const TableColumn& column = table_->columns[i];
     std::string hint;
     if (column.type == CellType::kMoney) {
@@ -101,28 +101,28 @@ class RowReader {
     if (column.type == CellType::kDate) hint = "write a day as 2026-03-01";
     if (column.type == CellType::kTimestamp) hint = "write an instant as 2026-03-01T10:00:00Z";
     if (column.type == CellType::kDuration) hint = "write a span of time as 1h30m";
-    source_->CellError(row, i, "bad-cell",
-                       "'" + std::string(row.cells[i].text) + "' is no " + CellTypeName(column.type), std::move(hint));
+    diagnostics_->Error(csv_.CellPlace(i), "bad-cell",
+                       "'" + std::string(csv_.cell(i)) + "' is no " + CellTypeName(column.type), std::move(hint));
   }
 
-  void AppendKey(const base::CsvRow& row, std::size_t i) {
+  void AppendKey(std::size_t i) {
     const TableColumn& column = table_->columns[i];
     ruleset::TableKey& key = table_->table.keys[column.index];
-    const std::string_view text = row.cells[i].text;
-    table_->blank[i].push_back(text.empty() ? 1 : 0);
+    const bool blank = csv_.IsBlank(i);
+    table_->blank[i].push_back(blank ? 1 : 0);
     if (key.type == ValueType::kString) {
-      key.texts.push_back(AddText(text));
+      key.texts.push_back(AddText(csv_.cell(i)));
     } else {
-      key.ints.push_back(text.empty() ? 0 : Parse(row, i).number);
+      key.ints.push_back(blank ? 0 : Parse(i).number);
     }
   }
 
-  void AppendBound(const base::CsvRow& row, std::size_t i) {
+  void AppendBound(std::size_t i) {
     const TableColumn& column = table_->columns[i];
     ruleset::TableKey& key = table_->table.keys[column.index];
     const bool from = column.kind == ColumnKind::kFrom;
-    const bool open = row.cells[i].text.empty();
-    const Cell cell = open ? Cell() : Parse(row, i);
+    const bool open = csv_.cell(i).empty();
+    const Cell cell = open ? Cell() : Parse(i);
     if (key.type == ValueType::kDouble) {
       const double infinity = std::numeric_limits<double>::infinity();
       (from ? key.from_doubles : key.to_doubles).push_back(!open ? cell.real : from ? -infinity : infinity);
@@ -134,12 +134,12 @@ class RowReader {
     }
   }
 
-  void AppendValue(const base::CsvRow& row, std::size_t i) {
+  void AppendValue(std::size_t i) {
     ruleset::TableValueColumn& value = table_->table.values[table_->columns[i].index];
-    const std::string_view text = row.cells[i].text;
-    const bool present = !text.empty();
+    const std::string_view text = csv_.cell(i);
+    const bool present = !csv_.IsBlank(i);
     value.present.push_back(present ? 1 : 0);
-    const Cell cell = present ? Parse(row, i) : Cell();
+    const Cell cell = present ? Parse(i) : Cell();
     switch (value.type) {
       case ValueType::kString: value.texts.push_back(AddText(text)); break;
       case ValueType::kUint: value.uints.push_back(cell.unsigned_number); break;
@@ -149,12 +149,12 @@ class RowReader {
     }
   }
 
-  void AppendValidity(const base::CsvRow& row, std::size_t i) {
+  void AppendValidity(std::size_t i) {
     const bool from = table_->columns[i].kind == ColumnKind::kValidFrom;
     std::vector<Timestamp>& bounds = from ? table_->table.valid_from : table_->table.valid_until;
-    const std::string_view text = row.cells[i].text;
+    const std::string_view text = csv_.cell(i);
     const auto day = ParseDay(text);
-    if (!text.empty() && !day) ReportCell(row, i);
+    if (!text.empty() && !day) ReportCell(i);
     if (!day) {
       bounds.push_back(from ? kAlwaysBefore : kNever);
     } else {
@@ -162,19 +162,19 @@ class RowReader {
     }
   }
 
-  void CheckIntervals(const base::CsvRow& row) {
+  void CheckIntervals() {
     const std::uint32_t at = table_->table.row_count - 1;
     for (std::size_t i = 0; i < table_->columns.size(); ++i) {
       if (table_->columns[i].kind != ColumnKind::kFrom) continue;
       const ruleset::TableKey& key = table_->table.keys[table_->columns[i].index];
       if (IsEmptyInterval(key, at)) {
-        source_->CellError(row, i, "empty-interval", "the interval '" + key.name + "' holds nothing",
+        diagnostics_->Error(csv_.CellPlace(i), "empty-interval", "the interval '" + key.name + "' holds nothing",
                            "from is inside, to is outside: from must be less than to");
       }
     }
     const ruleset::Table& table = table_->table;
     if (!table.valid_from.empty() && !table.valid_until.empty() && table.valid_from[at] >= table.valid_until[at]) {
-      source_->diagnostics().Error(source_->RowPlace(row), "validity-reversed",
+      diagnostics_->Error(csv_.CellPlace(0), "validity-reversed",
                                    "the row's validity ends before it begins");
     }
   }
@@ -193,9 +193,10 @@ class RowReader {
     return place->second;
   }
 
-  CsvSource* source_;
+  const CsvTable& csv_;
   const ruleset::Zone& zone_;
   BookTable* table_;
+  DiagnosticList* diagnostics_;
   std::unordered_map<std::string, std::uint32_t> text_index_;
 };
 
@@ -236,7 +237,7 @@ void WarnOfHiddenRows(const BookTable& book_table, DiagnosticList* diagnostics) 
     if (is_new || !SameKeys(table, place->second, row)) continue;
     diagnostics
         ->Warning(book_table.RowPlace(row), "duplicate-key", "a row above has the same keys: this one is never found")
-        .notes.push_back({book_table.RowPlace(place->second), "the row that is found"});
+        .AddNote(book_table.RowPlace(place->second), "the row that is found");
   }
 }
 
@@ -247,15 +248,10 @@ BookTable ReadTable(std::string name, const SourceFile& file, const ruleset::Zon
   BookTable table;
   table.file = &file;
   table.table.name = std::move(name);
-  CsvSource source(file, diagnostics);
-  base::CsvRow row;
-  if (!source.Next(&row)) {
-    diagnostics->Error(source.FilePlace(), "table-header", "the table is empty: its first line must name the columns");
-    return table;
-  }
-  if (!ReadTableHeader(row, &source, &table)) return table;
-  RowReader rows(&source, zone, &table);
-  while (source.Next(&row)) rows.Read(row);
+  CsvTable csv(file, diagnostics);
+  if (csv.columns().empty() || !ReadTableHeader(csv, &table, diagnostics)) return table;
+  RowReader rows(csv, zone, &table, diagnostics);
+  while (csv.Next()) rows.Read();
   CompleteValidity(&table.table);
   return table;
 }

@@ -1,0 +1,124 @@
+#include "rules/emit/compiler.h"
+
+#include <exception>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "engine/ruleset/verify.h"
+#include "rules/book/book_reader.h"
+#include "rules/book/table_reader.h"
+#include "rules/emit/book_schema.h"
+#include "rules/emit/rule_compiler.h"
+#include "rules/emit/zones.h"
+
+namespace sluice::rules {
+namespace {
+
+/// What expressions may name: shapes of the book's lists and tables.
+Environment MakeEnvironment(const Book& book, const parcel::Catalog& catalog, const ZoneProvider& zones) {
+  Environment environment;
+  environment.catalog = &catalog;
+  environment.zones = &zones;
+  environment.base_currency = book.config.base_currency;
+  if (!book.config.office.path.empty()) environment.office = parcel::FindPath(catalog, book.config.office.path);
+  for (const ruleset::ReferenceList& list : book.lists) environment.lists.push_back({list.name, list.type});
+  for (const BookTable& table : book.tables) {
+    TableShape& shape = environment.tables.emplace_back();
+    shape.name = table.table.name;
+    for (const ruleset::TableKey& key : table.table.keys) shape.keys.push_back({key.name, key.kind, key.type});
+    for (const ruleset::TableValueColumn& value : table.table.values) {
+      shape.values.push_back({value.name, value.type, value.currency});
+    }
+  }
+  return environment;
+}
+
+/// Tables that some expression looks up.
+std::set<std::uint32_t> LookedUpTables(const ruleset::Program& program) {
+  std::set<std::uint32_t> tables;
+  for (const ruleset::Node& node : program.nodes) {
+    if (node.op == ruleset::Op::kTableRow || node.op == ruleset::Op::kTableHas) tables.insert(node.a);
+  }
+  return tables;
+}
+
+/// Moves what needs no compiling from the book to the rule set.
+void MoveBook(Book* book, ruleset::RuleSet* rule_set) {
+  BookConfig& config = book->config;
+  rule_set->name = config.name;
+  rule_set->lanes = std::move(config.lanes);
+  rule_set->default_lane = config.default_lane;
+  rule_set->outcome_lanes = config.outcome_lanes;
+  rule_set->score_lanes = std::move(config.score_lanes);
+  rule_set->tags = book->specs.tags.names();
+  rule_set->controls = book->specs.controls.names();
+  rule_set->office_sets = std::move(book->specs.office_sets);
+  rule_set->split_shares = std::move(book->specs.split_shares);
+  rule_set->lists = std::move(book->lists);
+  for (BookTable& table : book->tables) rule_set->tables.push_back(std::move(table.table));
+  rule_set->rates = std::move(book->rates);
+}
+
+class BookCompiler {
+ public:
+  BookCompiler(Book book, CompiledBook* result) : book_(std::move(book)), result_(*result) {}
+
+  void Compile() {
+    DiagnosticList* diagnostics = &result_.diagnostics;
+    auto catalog = LoadBookSchema(book_, result_.sources.get(), diagnostics);
+    if (!catalog) return;
+    auto rule_set = std::make_shared<ruleset::RuleSet>();
+    rule_set->catalog = *std::move(catalog);
+    AddSystemColumns(book_, rule_set.get(), diagnostics);
+    const SystemZones zones;
+    Environment environment = MakeEnvironment(book_, rule_set->catalog, zones);
+    {
+      RuleCompiler rules(&book_, &environment, rule_set.get(), diagnostics);
+      rules.CompileAll();
+      rule_set->zone = rules.lowering().AddZone(book_.config.zone);
+    }
+    for (const std::uint32_t table : LookedUpTables(rule_set->program)) {
+      CheckLookupTable(book_.tables[table], diagnostics);
+    }
+    if (diagnostics->HasErrors()) return;
+    MoveBook(&book_, rule_set.get());
+    if (Status status = ruleset::Verify(*rule_set); !status.ok()) {
+      diagnostics->Error({.file = book_.folder}, "internal",
+                         "the compiled rule set is not sound: " + status.message(), "this is a fault of the compiler");
+      return;
+    }
+    rule_set->Finish();
+    result_.rule_set = std::move(rule_set);
+  }
+
+ private:
+  Book book_;
+  CompiledBook& result_;
+};
+
+Result<CompiledBook> Compile(const std::string& folder) {
+  CompiledBook result;
+  result.folder = folder;
+  result.sources = std::make_unique<SourceSet>();
+  auto book = ReadBook(folder, result.sources.get(), &result.diagnostics);
+  if (!book.ok()) return book.status();
+  if (!book->config.mapping_file.empty()) {
+    result.mapping_path = (std::filesystem::path(folder) / book->config.mapping_file).generic_string();
+  }
+  BookCompiler(*std::move(book), &result).Compile();
+  result.diagnostics.Sort();
+  return result;
+}
+
+}  // namespace
+
+Result<CompiledBook> CompileBook(const std::string& folder) {
+  try {
+    return Compile(folder);
+  } catch (const std::exception& error) {  // std::filesystem and memory, which have no other way
+    return Status(StatusCode::kIo, "cannot compile " + folder + ": " + error.what());
+  }
+}
+
+}  // namespace sluice::rules
