@@ -1,7 +1,9 @@
-// The static type checker: gives every node of an expression its type and its meaning, or says what is wrong.
+// The static type checker: gives every node of an expression its type and its meaning, or says what
+// is wrong.
 //
-// Thread-safety: pure function.   Errors: findings with spans in bytes of the expression; several at once; a part
-// that is wrong is not complained about again by what contains it.
+// Thread-safety: pure function.   Errors: findings with spans in bytes of the expression
+// (ReportCelErrors gives them places); several at once; a part that is wrong is not complained
+// about again by what contains it.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +13,19 @@
 #include "engine/parcel/catalog.h"
 #include "rules/check/environment.h"
 #include "rules/check/type.h"
-#include "rules/diag/diagnostic.h"
 #include "rules/syntax/cel_ast.h"
 #include "rules/syntax/cel_parser.h"
-#include "rules/syntax/text_place.h"
 
 namespace sluice::rules {
 
 struct Overload;  // functions.h
 
 enum class Meaning : std::uint8_t {
-  kPlain,       // what its ExprKind says: literal, operator, list, macro
-  kName,        // no value by itself; its parent means it
-  kConstant,    // constants[index]
-  kVariable,    // Environment::variables[index]
-  kCell,        // cell `index` of the profile's row
+  kPlain,     // what its ExprKind says: literal, operator, list, macro
+  kName,      // no value by itself; its parent means it
+  kConstant,  // constants[index]
+  kVariable,  // Environment::variables[index]
+  kCell,      // cell `index` of the profile's row
   kNow,
   kOffice,
   kLocal,       // variable of the comprehension or bind `base`
@@ -42,7 +42,8 @@ enum class Meaning : std::uint8_t {
 
 struct Resolution {
   Meaning meaning = Meaning::kPlain;
-  NodeId base = kNoNode;          // kField, kRange: the record expression, kNoNode for the parcel; kLocal: see there
+  NodeId base =
+      kNoNode;  // kField, kRange: the record expression, kNoNode for the parcel; kLocal: see there
   std::uint32_t index = 0;
   parcel::FieldPath path;
   const Overload* overload = nullptr;
@@ -50,8 +51,8 @@ struct Resolution {
 
 /// A vector of the schema that an expression ranges over. Range 0 is the parcel.
 struct Range {
-  std::uint32_t parent = 0;          // smaller than its own index
-  parcel::FieldPath path;            // from the parent's record
+  std::uint32_t parent = 0;             // smaller than its own index
+  parcel::FieldPath path;               // from the parent's record
   std::uint32_t record = kNoReference;  // of the elements; none: scalars
 };
 
@@ -61,7 +62,7 @@ struct CheckedExpression {
   std::vector<Resolution> resolutions;  // by NodeId
   std::vector<Value> constants;
   std::vector<Range> ranges;
-  bool ok = false;                      // no findings: it can be lowered
+  bool ok = false;  // no findings: it can be lowered
 
   const Type& type() const { return types[ast.root()]; }
 };
@@ -73,10 +74,7 @@ struct Expectation {
 };
 
 /// `ast` is not empty. The environment must outlive the result's lowering.
-CheckedExpression CheckExpression(Ast ast, const Environment& environment, const Expectation& expectation,
-                                  std::vector<CelError>* findings);
-
-/// Turns findings into errors at their places in a file.
-void Report(const std::vector<CelError>& findings, const TextPlace& place, DiagnosticList* diagnostics);
+CheckedExpression CheckExpression(Ast ast, const Environment& environment,
+                                  const Expectation& expectation, std::vector<CelError>* findings);
 
 }  // namespace sluice::rules

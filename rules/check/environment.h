@@ -1,8 +1,9 @@
-// What names in an expression mean: the schema, the book's lists and tables, a profile's row, variables.
+// What names in an expression mean: the schema, the book's lists and tables, a profile's row,
+// variables.
 //
-// Filled by the book loader (or `eval`) before checking, then read by many.   Ownership: owns its shapes; the
-// catalogue and the zone provider must outlive it.
-// Indices of lists and tables here are their indices in ruleset::RuleSet.
+// Filled by the book loader (or `eval`) before checking, then read by many.   Ownership: owns its
+// shapes; the catalogue and the zone provider must outlive it. Indices of lists and tables here are
+// their indices in ruleset::RuleSet.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,7 @@ struct Value {
   std::string text;
   base::Timestamp time;
   base::Money money;
-  std::vector<Value> items;           // kList: elements; kMap: key, value, key, value, …
+  std::vector<Value> items;  // kList: elements; kMap: key, value, key, value, …
 };
 
 /// Time zones by IANA name.
@@ -79,12 +80,12 @@ struct Environment {
   std::vector<Variable> variables;
   std::uint32_t profile_table = kNoReference;  // of `each`: the table whose row `row` is
   std::optional<parcel::FieldPath> office;     // the field `office` reads
-  base::CurrencyCode base_currency = 0;        // of the rates; 0: the book has none, `.to` is refused
-  const ZoneProvider* zones = nullptr;         // null: only UTC and fixed offsets
+  base::CurrencyCode base_currency = 0;  // of the rates; 0: the book has none, `.to` is refused
+  const ZoneProvider* zones = nullptr;   // null: only UTC and fixed offsets
 };
 
-/// The cells of one row of Environment::profile_table: its key columns, then its value columns. A cell without
-/// a value is blank: it "means any". Interval keys are always without.
+/// The cells of one row of Environment::profile_table: its key columns, then its value columns. A
+/// cell without a value is blank: it "means any". Interval keys are always without.
 struct ProfileRow {
   std::vector<std::optional<Value>> cells;
 };

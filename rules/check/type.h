@@ -1,5 +1,5 @@
-// Static types of expressions: what the engine's values are, and what only the checker knows of them (the
-// unit of a number, the enum of an int, the currency of money).
+// Static types of expressions: what the engine's values are, and what only the checker knows of
+// them (the unit of a number, the enum of an int, the currency of money).
 //
 // Plain values, cheap to copy; thread-safe to read.
 #pragma once
@@ -18,10 +18,18 @@ namespace sluice::rules {
 enum class TypeKind : std::uint8_t {
   kError,  // already reported; fits everything, silently
   kAny,    // element of an empty list or map; fits everything
-  kBool, kInt, kUint, kDouble, kString, kTimestamp, kDuration, kMoney,
-  kRecord,          // a record of the schema
-  kTableRow,        // a row found in a reference table
-  kList, kMap,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kString,
+  kTimestamp,
+  kDuration,
+  kMoney,
+  kRecord,    // a record of the schema
+  kTableRow,  // a row found in a reference table
+  kList,
+  kMap,
   // Names that are no values: only certain functions and operators take them.
   kReferenceList,   // lists.L
   kReferenceTable,  // tables.T
@@ -41,8 +49,8 @@ struct MoneyTag {
   };
   Kind kind = Kind::kMixed;
   base::CurrencyCode currency = 0;
-  std::string field;          // as authors write it: "parcel.currency", "i.currency"
-  std::uint32_t variable = 0; // kField: the comprehension variable it is read from; 0: the parcel
+  std::string field;           // as authors write it: "parcel.currency", "i.currency"
+  std::uint32_t variable = 0;  // kField: the comprehension variable it is read from; 0: the parcel
 
   bool SameAs(const MoneyTag& other) const;
 };
@@ -51,14 +59,14 @@ inline constexpr std::uint32_t kNoReference = 0xFFFFFFFFu;
 
 struct Type {
   TypeKind kind = TypeKind::kError;
-  Unit unit = Unit::kNone;                  // kInt, kDouble
-  // kInt: enum of the catalogue; kRecord: record of the catalogue; kTableRow, kReferenceTable: table;
-  // kReferenceList: list.
+  Unit unit = Unit::kNone;  // kInt, kDouble
+  // kInt: enum of the catalogue; kRecord: record of the catalogue; kTableRow, kReferenceTable:
+  // table; kReferenceList: list.
   std::uint32_t reference = kNoReference;
-  std::uint32_t range = 0;                  // kRecord: the range whose elements it is (checker.h), 0: the parcel
-  std::shared_ptr<const MoneyTag> money;    // kMoney
-  std::shared_ptr<const Type> key;          // kMap
-  std::shared_ptr<const Type> element;      // kList; value type of kMap
+  std::uint32_t range = 0;  // kRecord: the range whose elements it is (checker.h), 0: the parcel
+  std::shared_ptr<const MoneyTag> money;  // kMoney
+  std::shared_ptr<const Type> key;        // kMap
+  std::shared_ptr<const Type> element;    // kList; value type of kMap
 
   bool Is(TypeKind wanted) const { return kind == wanted; }
   bool IsNumber() const {
@@ -80,7 +88,8 @@ std::optional<parcel::ValueType> ToValueType(TypeKind kind);
 
 /// Whether values of both have one type, apart from units, enums and currencies.
 bool SameShape(const Type& a, const Type& b);
-/// The type of a place that holds values of `a` or of `b`, which have one shape: tags that differ are dropped.
+/// The type of a place that holds values of `a` or of `b`, which have one shape: tags that differ
+/// are dropped.
 Type Join(const Type& a, const Type& b);
 
 }  // namespace sluice::rules

@@ -1,9 +1,10 @@
-// From checked expressions to nodes of a ruleset::Program, shared by all rules: equal sub-expressions become one
-// node, constants are folded, columns and domains are allotted as they are read.
+// From checked expressions to nodes of a ruleset::Program, shared by all rules: equal
+// sub-expressions become one node, constants are folded, columns and domains are allotted as they
+// are read.
 //
-// Thread-safety: none; one Lowering belongs to one thread.   Ownership: refers to its environment, program and
-// plan, which must outlive it and which nobody else fills meanwhile.
-// Errors: findings with spans in the expression, such as a constant sub-expression that can only fail.
+// Thread-safety: none; one Lowering belongs to one thread.   Ownership: refers to its environment,
+// program and plan, which must outlive it and which nobody else fills meanwhile. Errors: findings
+// with spans in the expression, such as a constant sub-expression that can only fail.
 #pragma once
 
 #include <memory>
@@ -26,7 +27,8 @@ class Lowering {
   Lowering(const Lowering&) = delete;
   Lowering& operator=(const Lowering&) = delete;
 
-  /// The node of `checked`, which is ok and reads no profile row; ruleset::kNoNode when there were findings.
+  /// The node of `checked`, which is ok and reads no profile row; ruleset::kNoNode when there were
+  /// findings.
   ruleset::NodeIndex Lower(const CheckedExpression& checked, std::vector<CelError>* findings);
 
   /// Index in Program::zones, added once.
@@ -39,9 +41,9 @@ class Lowering {
   std::unique_ptr<NodeBuilder> nodes_;
 };
 
-/// Lowers one expression for many rows of a profile table; parts that read no cell are lowered once.
-/// A blank cell turns the smallest comparison, `in` or call of type bool that reads it into true (under an odd
-/// number of `!`: false).
+/// Lowers one expression for many rows of a profile table; parts that read no cell are lowered
+/// once. A blank cell turns the smallest comparison, `in` or call of type bool that reads it into
+/// true (under an odd number of `!`: false).
 class ProfileLowering {
  public:
   /// `lowering` and `checked` must outlive it.

@@ -1,0 +1,22 @@
+// What operations yield for constants, so that it need not be computed for each parcel.
+//
+// Thread-safety: pure functions.   Errors: an operation that can only fail says why.
+#pragma once
+
+#include "engine/ruleset/program.h"
+#include "rules/check/environment.h"
+
+namespace sluice::rules {
+
+struct Folded {
+  enum class State { kNotFolded, kValue, kFails };
+  State state = State::kNotFolded;
+  Value value;
+  const char* why = nullptr;  // kFails: "division by zero"
+};
+
+/// `result` is the node's type. Operations that look at more than their operands are not folded.
+Folded FoldUnary(ruleset::Op op, parcel::ValueType result, const Value& operand);
+Folded FoldBinary(ruleset::Op op, const Value& left, const Value& right);
+
+}  // namespace sluice::rules

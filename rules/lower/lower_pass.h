@@ -1,0 +1,97 @@
+// One walk over one checked expression, for one profile row or none. Internal to rules/lower.
+//
+// Thread-safety: none.   Errors: findings; a node that can only fail is made all the same.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <vector>
+
+#include "engine/parcel/column_plan.h"
+#include "rules/check/checker.h"
+#include "rules/check/environment.h"
+#include "rules/lower/node_builder.h"
+
+namespace sluice::rules {
+
+/// What an expression is lowered to when it reads a blank cell.
+inline constexpr NodeIndex kBlankNode = 0xFFFFFFFEu;
+
+class LowerPass {
+ public:
+  /// All must outlive the pass, which may be run for many rows.
+  LowerPass(const CheckedExpression* checked, const Environment* environment, NodeBuilder* nodes,
+            parcel::ColumnPlan* columns);
+
+  /// The root's node, or kBlankNode. `row` may be null when nothing reads it.
+  NodeIndex Run(const ProfileRow* row, std::vector<CelError>* findings);
+
+ private:
+  struct Variable {
+    NodeId declaration;
+    std::uint32_t slot;    // of a comprehension
+    std::uint32_t domain;  // Node::c of its kLocal
+  };
+
+  void MarkCellReaders();
+
+  // lower_pass.cc. `positive`: under an even number of `!`.
+  NodeIndex Lower(NodeId id, bool positive);
+  NodeIndex LowerBool(NodeId id, bool positive);  // a blank cell means any
+  NodeIndex LowerNew(NodeId id, bool positive);
+  NodeIndex LowerResolved(NodeId id, bool positive);
+  NodeIndex LowerSyntax(NodeId id, bool positive);
+  /// Lowers `ids`; false when one of them is blank.
+  bool LowerAll(std::span<const NodeId> ids, bool positive, std::vector<NodeIndex>* operands);
+  /// What an expression that reads a blank cell becomes.
+  NodeIndex Blank(NodeId id, bool positive);
+  NodeIndex LowerCall(NodeId id, bool positive);
+  NodeIndex LowerTimePart(NodeId id, NodeIndex time);
+  NodeIndex LowerLiteral(NodeId id);
+  NodeIndex LowerValue(const Value& value, const Type& type);
+  NodeIndex LowerTable(NodeId id, bool positive);
+  NodeIndex LowerMember(NodeId id, bool positive);
+
+  // lower_fields.cc
+  NodeIndex LowerField(NodeId id, bool positive);
+  NodeIndex LowerRange(NodeId id, bool positive);
+  NodeIndex LowerLocal(NodeId id, bool positive);
+  NodeIndex LowerComprehension(NodeId id, bool positive);
+  NodeIndex EmptyComprehension(NodeId id);
+  NodeIndex UntypedComprehension(NodeId id, NodeIndex range);
+  NodeIndex FinishComprehension(NodeId id, NodeIndex range, NodeIndex filter, NodeIndex body,
+                                std::uint32_t slot);
+  parcel::DomainIndex DomainOf(std::uint32_t range);
+  TypeId TypeOf(const Type& type);
+
+  // lower_operators.cc
+  NodeIndex LowerLogic(NodeId id, bool positive);
+  NodeIndex LowerNot(NodeId id, bool positive);
+  NodeIndex LowerConditional(NodeId id, bool positive);
+  NodeIndex LowerIn(NodeId id, NodeIndex value, NodeIndex values);
+  NodeIndex Unary(NodeId id, Op op, NodeIndex operand);
+  NodeIndex Binary(NodeId id, Op op, NodeIndex left, NodeIndex right);
+  void ConstantFails(NodeId id, const char* why);
+
+  const Type& type(NodeId id) const { return checked_.types[id]; }
+  const Resolution& resolution(NodeId id) const { return checked_.resolutions[id]; }
+
+  const CheckedExpression& checked_;
+  const Ast& ast_;
+  const Environment& environment_;
+  NodeBuilder& nodes_;
+  parcel::ColumnPlan& columns_;
+  const ProfileRow* row_ = nullptr;
+  std::vector<CelError>* findings_ = nullptr;
+  std::vector<bool> reads_cell_;     // by NodeId
+  std::vector<NodeIndex> memo_;      // by NodeId: what reads no cell, outside of binds
+  std::vector<Variable> variables_;  // comprehensions that are open, outermost first
+  std::uint32_t bind_depth_ = 0;     // > 0: within the value of a bind, read at its use
+  // Values of binds, by the comprehensions open where they are read, and by polarity.
+  std::map<std::tuple<NodeId, std::size_t, bool>, NodeIndex> bound_;
+};
+
+}  // namespace sluice::rules
