@@ -23,8 +23,8 @@ class Evaluator {
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
 
-  /// Fills `matches` for all rows of `batch`, whose columns are those of the rule set's plan, and whose
-  /// facts carry `now` and the phase.
+  /// Fills `matches` for all rows of `batch`, whose columns are those of the rule set's plan (others may
+  /// follow them), and whose facts carry `now` and the phase.
   void Evaluate(const parcel::Batch& batch, ruleset::BatchMatches* matches);
 
  private:

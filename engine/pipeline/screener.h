@@ -22,8 +22,8 @@ namespace sluice::pipeline {
 struct ScreenFacts {
   std::uint64_t sequence = 1;
   std::uint32_t generation = 1;
-  std::optional<base::Timestamp> now;  // none: the record's received time, else 1970
-  std::optional<parcel::Phase> phase;  // none: the record's
+  std::optional<base::Timestamp> now = {};  // none: the record's received time, else 1970
+  std::optional<parcel::Phase> phase = {};  // none: the record's
 };
 
 class Screener {

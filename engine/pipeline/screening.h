@@ -34,10 +34,11 @@ struct ScreenOptions {
   int threads = 0;               // 0: as many as the machine has
   std::size_t batch_rows = 256;  // 1 to limits::kBatchRowsMax
   std::uint32_t generation = 1;
-  base::Timestamp start;  // `now` until the first record that has a received time
+  base::Timestamp start = {};  // `now` until the first record that has a received time
   /// Dotted paths of truth labels of the parcel (bool, int, uint, string) to count by lane.
-  std::vector<std::string> label_fields;
-  std::function<void(const Progress&)> progress;  // called now and then, by one thread at a time
+  std::vector<std::string> label_fields = {};
+  std::function<void(const Progress&)> progress =
+      {};  // called now and then, by one thread at a time
 };
 
 /// How often a rule did what, duplicates apart.
