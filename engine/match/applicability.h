@@ -1,0 +1,56 @@
+// To which parcels of a batch a rule applies: direction, office, phase, validity; never to unreadable ones.
+//
+// One mask a distinct setting and batch, not one a rule. A parcel whose office or direction is absent is at none of
+// the offices, and of none of the directions, that a rule restricts itself to. Belongs to one evaluator.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/match/bits.h"
+#include "engine/parcel/batch.h"
+#include "engine/ruleset/rule_set.h"
+
+namespace sluice::match {
+
+class Applicability {
+ public:
+  explicit Applicability(const ruleset::RuleSet& rule_set);
+
+  void Begin(const parcel::Batch& batch);
+  const Word* RowsOf(ruleset::RuleIndex rule) const { return &rows_[rule_setting_[rule] * words_max_]; }
+
+ private:
+  struct Setting {
+    std::uint8_t directions = 0;
+    std::uint8_t phases = 0;
+    std::uint32_t offices = ruleset::kNone;
+    base::Timestamp from, until;
+
+    friend auto operator<=>(const Setting&, const Setting&) = default;
+  };
+  using Mask = std::vector<Word>;
+
+  void FindReadable(const parcel::Batch& batch);
+  void FindDirections(const parcel::Batch& batch);
+  void FindPhases(const parcel::Batch& batch);
+  void FindOffices(const parcel::Batch& batch);
+  void FindSetting(const Setting& setting, const parcel::Batch& batch, Word* rows) const;
+  void KeepValid(const Setting& setting, const parcel::Batch& batch, Word* rows) const;
+
+  const ruleset::RuleSet& rule_set_;
+  std::size_t words_max_;
+  std::vector<Setting> settings_;                 // distinct
+  std::vector<std::uint32_t> rule_setting_;       // by rule
+  std::vector<Word> rows_;                        // by setting
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> sets_of_office_;
+  Mask readable_;
+  std::vector<Mask> directions_;                  // by mask of directions
+  std::vector<Mask> phases_;                      // by mask of phases
+  std::vector<Mask> offices_;                     // by office set
+  base::Timestamp earliest_, latest_;             // now in the batch
+};
+
+}  // namespace sluice::match

@@ -1,0 +1,122 @@
+// Tier 1: boolean nodes as bit rows {true, absent, error} over the rows of their home; false is none of the three.
+//
+// Belongs to one evaluator. Begin() for each batch; masks point into memory that the next Rewind() or Begin() reuses.
+// Errors: the rules' own, as bits.   Allocation: none after construction but the arena's.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/match/arena.h"
+#include "engine/match/batch_homes.h"
+#include "engine/match/mask_loops.h"
+#include "engine/match/plan.h"
+#include "engine/match/row_interpreter.h"
+#include "engine/match/value_columns.h"
+
+namespace sluice::match {
+
+/// Words of one home's rows. Exact for the rows that were demanded; other rows' bits mean nothing.
+struct MaskView {
+  const Word* is_true;
+  const Word* absent;  // an error of kind absent
+  const Word* error;   // an error of any other kind
+};
+
+class MaskEvaluator {
+ public:
+  MaskEvaluator(const ruleset::RuleSet& rule_set, Plan plan);
+
+  void Begin(const parcel::Batch& batch);
+  const Plan& plan() const { return plan_; }
+  BatchHomes& homes() { return homes_; }
+  RowInterpreter& interpreter() { return interpreter_; }
+  ValueColumns& values() { return values_; }
+
+  /// Memory for intermediate masks: a stack. Whoever calls Eval rewinds once it has used the view.
+  std::size_t mark() const { return top_; }
+  void Rewind(std::size_t mark) { top_ = mark; }
+
+  /// The mask `index` for the rows of its home that `demand` has.
+  MaskView Eval(std::uint32_t index, const Word* demand);
+
+ private:
+  struct MaskWords {  // where a mask is computed
+    Word* is_true;
+    Word* absent;
+    Word* error;
+  };
+  struct Column {  // an operand of a leaf loop, over the rows of a home
+    Operand operand;
+    const Word* absent;
+    const Word* error;
+  };
+
+  Word* Push(std::size_t words);
+  MaskWords PushMask(std::size_t words);
+  void Clear(const MaskWords& out, std::size_t words);
+  MaskView EvalKept(const MaskNode& mask, const Word* demand);
+  MaskView EvalIn(std::uint32_t index, HomeIndex home, const Word* demand);
+  MaskView Broadcast(std::uint32_t index, HomeIndex home, const Word* demand);
+  void Compute(const MaskNode& mask, const Word* demand, const MaskWords& out);
+
+  // mask_leaves.cc
+  const Word* AbsentRows(parcel::ColumnIndex column);
+  Dictionary& Encoded(std::uint32_t dictionary);
+  MaskView EvalCode(const MaskNode& mask);
+  MaskView EvalHas(const MaskNode& mask);
+  void ComputeCodeNot(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeCodeSet(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeBool(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeCompare(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeTest(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeRowLeaf(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  bool Test(const MaskNode& mask, const Operand& operand, std::size_t row) const;
+  void SplitErrors(const Column& a, const Column& b, const Word* demand, const MaskWords& out, Word* present);
+
+  // mask_columns.cc
+  Column Fetch(std::uint32_t source, HomeIndex home, const Word* demand, int side);
+  Column FetchColumn(const Source& source, HomeIndex home, int side);
+  Column FetchMemo(const Source& source, HomeIndex home, const Word* demand, int side);
+
+  // mask_logic.cc
+  void ComputeAnd(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeOr(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeNot(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeCond(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeQuantifier(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ReduceExists(const MaskView& body, const Word* elements, HomeIndex home, const MaskWords& out,
+                    std::size_t words);
+  void ReduceAll(const MaskView& body, const Word* elements, HomeIndex home, const Word* demand,
+                 const MaskWords& out, std::size_t words);
+  void ReduceExistsOne(const MaskView& body, const Word* elements, HomeIndex home, const MaskWords& out,
+                       std::size_t words);
+
+  const ruleset::RuleSet& rule_set_;
+  Plan plan_;
+  Arena arena_;
+  RowInterpreter interpreter_;
+  BatchHomes homes_;
+  ValueColumns values_;
+  const parcel::Batch* batch_ = nullptr;
+  std::uint32_t batch_number_ = 0;
+
+  std::size_t top_ = 0;
+  std::vector<Word> stack_;
+  std::vector<Word> none_;                            // no rows
+  struct Kept {
+    std::size_t first = 0;                            // place in kept_words_: known, true, absent, error
+    std::size_t room = 0;                             // words of one of the four
+    std::uint32_t batch = 0;
+  };
+  std::vector<Kept> kept_;                            // by MaskNode::memo
+  std::vector<Word> kept_words_;
+  struct Absent {
+    std::uint32_t batch = 0;
+    std::vector<Word> rows;
+  };
+  std::vector<Absent> absent_;                        // by column
+  std::vector<Value> buffers_[2];                     // values of an operand, brought into another home's rows
+};
+
+}  // namespace sluice::match

@@ -1,0 +1,181 @@
+// Plane: data. Masks of leaves: presence, codes, comparisons, tests of texts, and row leaves.
+//
+// THE SIMPLE STORY
+//   for each demanded row: the leaf is absent, in error, true or false
+//
+// WHAT THE CODE ADDS TO THE STORY
+//   1. Absence is one bit row a column, taken once a batch; no loop over values knows of it.
+//   2. Numbers are compared for all rows and masked after; texts and row leaves only for the rows demanded.
+#include <algorithm>
+
+#include "engine/match/mask_evaluator.h"
+#include "engine/match/text_ops.h"
+
+namespace sluice::match {
+
+using ruleset::Op;
+using ruleset::ValueType;
+
+const Word* MaskEvaluator::AbsentRows(parcel::ColumnIndex index) {
+  Absent& absent = absent_[index];
+  if (absent.batch == batch_number_) return absent.rows.data();
+  absent.batch = batch_number_;
+  const std::size_t rows = batch_->domains[rule_set_.columns.columns[index].domain].count;
+  const parcel::BitWords& present = batch_->columns[index].present;
+  FillWords(absent.rows.data(), parcel::WordsFor(rows), 0);
+  PutRange(absent.rows.data(), 0, rows);
+  for (std::size_t w = 0; w < parcel::WordsFor(rows); ++w) absent.rows[w] &= ~present[w];
+  return absent.rows.data();
+}
+
+MaskView MaskEvaluator::EvalHas(const MaskNode& mask) {
+  return {batch_->columns[mask.a].present.data(), none_.data(), none_.data()};
+}
+
+// --- codes -------------------------------------------------------------------------------------------
+
+Dictionary& MaskEvaluator::Encoded(std::uint32_t index) {
+  Dictionary& dictionary = plan_.dictionaries[index];
+  const parcel::ColumnIndex column = dictionary.column();
+  const std::size_t rows = batch_->domains[rule_set_.columns.columns[column].domain].count;
+  dictionary.Encode(batch_->columns[column], rows, batch_number_);
+  return dictionary;
+}
+
+MaskView MaskEvaluator::EvalCode(const MaskNode& mask) {
+  const Dictionary& dictionary = Encoded(mask.a);
+  const Word* rows = dictionary.RowsOf(mask.b);
+  return {rows == nullptr ? none_.data() : rows, AbsentRows(dictionary.column()), none_.data()};
+}
+
+void MaskEvaluator::ComputeCodeNot(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+  const MaskView equal = EvalCode(mask);
+  for (std::size_t w = 0; w < homes_.words(mask.home); ++w) {
+    out.is_true[w] = demand[w] & ~(equal.is_true[w] | equal.absent[w]);
+    out.absent[w] = demand[w] & equal.absent[w];
+    out.error[w] = 0;
+  }
+}
+
+// Goes over the constants, or over the codes that the batch has, whichever are fewer.
+void MaskEvaluator::ComputeCodeSet(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+  const std::size_t words = homes_.words(mask.home);
+  const Dictionary& dictionary = Encoded(mask.a);
+  const Word* absent = AbsentRows(dictionary.column());
+  Clear(out, words);
+  const auto add = [&](std::uint32_t code) {
+    const Word* rows = dictionary.RowsOf(code);
+    for (std::size_t w = 0; rows != nullptr && w < words; ++w) out.is_true[w] |= rows[w];
+  };
+  const auto first = plan_.codes.begin() + mask.b;
+  if (mask.c <= dictionary.seen().size()) {
+    std::for_each(first, first + mask.c, add);
+  } else {
+    for (const std::uint32_t code : dictionary.seen()) {
+      if (std::binary_search(first, first + mask.c, code)) add(code);
+    }
+  }
+  for (std::size_t w = 0; w < words; ++w) {
+    out.is_true[w] &= demand[w];
+    out.absent[w] = demand[w] & absent[w];
+  }
+}
+
+// --- comparisons -------------------------------------------------------------------------------------
+
+void MaskEvaluator::ComputeBool(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+  const Column column = Fetch(mask.a, mask.home, demand, 0);
+  constexpr std::int64_t kFalse = 0;
+  FillWords(out.is_true, homes_.words(mask.home), 0);
+  CompareRows(Op::kNe, column.operand, {ValueType::kBool, &kFalse, true}, homes_.rows(mask.home), out.is_true);
+  for (std::size_t w = 0; w < homes_.words(mask.home); ++w) {
+    out.is_true[w] &= demand[w] & ~(column.absent[w] | column.error[w]);
+    out.absent[w] = demand[w] & column.absent[w];
+    out.error[w] = demand[w] & column.error[w];
+  }
+}
+
+// The first operand's error is the comparison's, else the second's; `present` gets the rows that have both values.
+void MaskEvaluator::SplitErrors(const Column& a, const Column& b, const Word* demand, const MaskWords& out,
+                                Word* present) {
+  const std::size_t words = static_cast<std::size_t>(out.absent - out.is_true);
+  for (std::size_t w = 0; w < words; ++w) {
+    out.absent[w] = demand[w] & (a.absent[w] | (b.absent[w] & ~a.error[w]));
+    out.error[w] = demand[w] & (a.error[w] | (b.error[w] & ~a.absent[w]));
+    present[w] = demand[w] & ~(out.absent[w] | out.error[w]);
+  }
+}
+
+void MaskEvaluator::ComputeCompare(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+  const std::size_t words = homes_.words(mask.home);
+  const Column a = Fetch(mask.a, mask.home, demand, 0);
+  const Column b = Fetch(mask.b, mask.home, demand, 1);
+  Word* present = Push(words);
+  SplitErrors(a, b, demand, out, present);
+  if (a.operand.type == ValueType::kString) {
+    CompareTexts(mask.op, a.operand, b.operand, present, words, out.is_true);
+    return;
+  }
+  if (a.operand.type == ValueType::kMoney) {
+    Word* other = Push(words);
+    FindOtherCurrencies(a.operand, b.operand, present, words, other);
+    for (std::size_t w = 0; w < words; ++w) {
+      out.error[w] |= other[w];
+      present[w] &= ~other[w];
+    }
+  }
+  CompareRows(mask.op, a.operand, b.operand, homes_.rows(mask.home), out.is_true);
+  for (std::size_t w = 0; w < words; ++w) out.is_true[w] &= present[w];
+}
+
+// --- tests and row leaves ----------------------------------------------------------------------------
+
+namespace {
+
+Value ReadOperand(const Operand& operand, std::size_t row) {
+  switch (operand.type) {
+    case ValueType::kString: return TextValue(static_cast<const std::string_view*>(operand.data)[row]);
+    case ValueType::kUint: return NaturalValue(static_cast<const std::uint64_t*>(operand.data)[row]);
+    default: return NumberValue(static_cast<const std::int64_t*>(operand.data)[row]);
+  }
+}
+
+}  // namespace
+
+bool MaskEvaluator::Test(const MaskNode& mask, const Operand& operand, std::size_t row) const {
+  const Value value = ReadOperand(operand, row);
+  switch (mask.op) {
+    case Op::kContains: return TextContains(value.Text(), plan_.sources[mask.b].constant_text);
+    case Op::kStartsWith: return value.Text().starts_with(plan_.sources[mask.b].constant_text);
+    case Op::kEndsWith: return value.Text().ends_with(plan_.sources[mask.b].constant_text);
+    case Op::kInSet: return SetContains(rule_set_.program, mask.b, value);
+    case Op::kInList: return ListContains(rule_set_.lists[mask.b], value);
+    default: return rule_set_.lists[mask.b].HasPrefixOf(value.Text());
+  }
+}
+
+void MaskEvaluator::ComputeTest(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+  const std::size_t words = homes_.words(mask.home);
+  const Column column = Fetch(mask.a, mask.home, demand, 0);
+  Word* present = Push(words);
+  SplitErrors(column, {{}, none_.data(), none_.data()}, demand, out, present);
+  FillWords(out.is_true, words, 0);
+  ForEachBit(present, words, [&](std::size_t row) {
+    if (Test(mask, column.operand, row)) PutBit(out.is_true, row);
+  });
+}
+
+void MaskEvaluator::ComputeRowLeaf(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+  const std::size_t words = homes_.words(mask.home);
+  Clear(out, words);
+  ForEachBit(demand, words, [&](std::size_t row) {
+    homes_.Stand(mask.home, row, &interpreter_);
+    Value value;
+    const ErrorKind error = values_.EvalAndFree(mask.node, &value);
+    if (error == ErrorKind::kAbsent) return PutBit(out.absent, row);
+    if (error != ErrorKind::kNone) return PutBit(out.error, row);
+    if (value.number != 0) PutBit(out.is_true, row);
+  });
+}
+
+}  // namespace sluice::match

@@ -1,0 +1,29 @@
+// Leaf loops of tier 1: one comparison over all rows of two columns, or of a column and a constant.
+//
+// Pure functions of primitive arguments.
+#pragma once
+
+#include "engine/match/bits.h"
+#include "engine/match/plan.h"
+
+namespace sluice::match {
+
+/// Values of one type, a row each; or one value for all rows.
+struct Operand {
+  ruleset::ValueType type = ruleset::ValueType::kBool;
+  const void* data = nullptr;  // int64_t, uint64_t, double, string_view, Timestamp or Money, as in parcel::Column
+  bool constant = false;
+};
+
+/// Sets in `out` the rows below `rows` for which `a op b` holds, op being one of Eq, Ne, Lt, Le, Gt, Ge. The types
+/// are one scalar type but kString, or two numeric ones. Looks at all rows, absent ones too.
+void CompareRows(ruleset::Op op, const Operand& a, const Operand& b, std::size_t rows, Word* out);
+
+/// The same for texts, and for the rows of `demand` only (absent rows may hold no valid text).
+void CompareTexts(ruleset::Op op, const Operand& a, const Operand& b, const Word* demand, std::size_t words,
+                  Word* out);
+
+/// The rows of `demand` in which two moneys have different currencies.
+void FindOtherCurrencies(const Operand& a, const Operand& b, const Word* demand, std::size_t words, Word* out);
+
+}  // namespace sluice::match

@@ -1,0 +1,95 @@
+// How the conditions of a rule set are evaluated column by column: made once per evaluator, before the first batch.
+//
+// A home is what a mask's rows are: the parcels, or the rows of one domain that a comprehension variable stands
+// for. A boolean node with at most one free variable has a home and so a mask; what no column loop can compute
+// is a row leaf, left to the row interpreter. Shared costly values get a memo column.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "engine/match/dictionary.h"
+#include "engine/match/scopes.h"
+#include "engine/match/value.h"
+#include "engine/ruleset/rule_set.h"
+
+namespace sluice::match {
+
+inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFFu;
+inline constexpr std::size_t kMemoColumnBytesMax = 64u << 20;  // memory of all memo columns of an evaluator
+inline constexpr std::size_t kMaskMemoBytesMax = 256u << 20;   // memory of all masks that are kept for a batch
+
+using HomeIndex = std::uint32_t;
+inline constexpr HomeIndex kParcelHome = 0;
+
+struct Home {
+  std::uint32_t slot = kNoIndex;   // the variable; none for the parcels
+  parcel::DomainIndex domain = parcel::kParcelDomain;
+  bool scalar = false;             // the variable is the element itself
+};
+
+/// A scalar operand of a column loop.
+struct Source {
+  enum class Kind : std::uint8_t { kColumn, kConstant, kMemo };
+  Kind kind = Kind::kColumn;
+  ruleset::ValueType type = ruleset::ValueType::kBool;
+  HomeIndex home = kParcelHome;
+  std::uint32_t index = 0;         // column, or memo column
+  Value constant;
+  std::string_view constant_text;  // of a kString constant
+};
+
+enum class MaskKind : std::uint8_t {
+  kConst,       // a: 0 or 1
+  kHas,         // a: column
+  kCode,        // a: dictionary, b: code
+  kCodeNot,     // the same, unequal
+  kCodeSet,     // a: dictionary, codes [b, b + c) of Plan::codes, ascending
+  kBool,        // a: source
+  kCompare,     // a, b: sources, related by op
+  kTest,        // op of a: source with b: a constant source, set or list
+  kAnd,         // masks [b, b + c) of Plan::operands, cheap ones first
+  kOr,
+  kNot,         // a
+  kCond,        // a ? b : c
+  kQuantifier,  // op over a: body, b: home of the elements
+  kRowLeaf,
+};
+
+struct MaskNode {
+  MaskKind kind = MaskKind::kRowLeaf;
+  std::uint8_t cost = 0;        // rank among operands of And and Or
+  bool whole = false;           // cheap enough to be computed for all rows at once, whatever is demanded
+  ruleset::Op op = ruleset::Op::kConst;
+  HomeIndex home = kParcelHome;
+  ruleset::NodeIndex node = 0;
+  std::uint32_t memo = kNoIndex;  // place among the masks kept for the batch
+  std::uint32_t a = 0, b = 0, c = 0;
+};
+
+struct MemoColumnSpec {
+  ruleset::NodeIndex node = 0;
+  HomeIndex home = kParcelHome;
+  ruleset::ValueType type = ruleset::ValueType::kBool;
+};
+
+struct Plan {
+  std::vector<Home> homes{Home()};
+  std::vector<MaskNode> masks;               // operands before their users
+  std::vector<std::uint32_t> operands;
+  std::vector<std::uint32_t> codes;
+  std::vector<Source> sources;
+  std::vector<Dictionary> dictionaries;
+  std::vector<MemoColumnSpec> memo_columns;
+  std::vector<HomeIndex> mask_memos;         // home of each kept mask
+  std::vector<std::uint32_t> rule_masks;     // by rule
+  std::uint32_t depth = 0;                   // nesting of masks
+};
+
+/// Rows that a domain can have.
+std::size_t RowsMax(parcel::DomainIndex domain);
+
+Plan MakePlan(const ruleset::RuleSet& rule_set);
+
+}  // namespace sluice::match

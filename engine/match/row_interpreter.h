@@ -1,0 +1,101 @@
+// Tier 2: interprets any node for one row. The plain definition of what each operation means.
+//
+// One per thread. Recursion is as deep as the program's nodes, which Verify bounds by kNodeDepthMax.
+// Errors: the rules' own, as ErrorKind; `*out` means nothing then.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/match/arena.h"
+#include "engine/match/value.h"
+#include "engine/parcel/batch.h"
+#include "engine/ruleset/rule_set.h"
+
+namespace sluice::match {
+
+/// Where the interpreter may find values that were computed before, or keep them (value_columns.h).
+class ValueMemo {
+ public:
+  virtual ~ValueMemo() = default;
+  /// The memo column of a node, or kNoMemo.
+  static constexpr std::uint32_t kNoMemo = 0xFFFFFFFFu;
+  std::uint32_t ColumnOf(ruleset::NodeIndex node) const { return column_of_[node]; }
+  /// The value of the column's node for the row that the interpreter stands on.
+  virtual ErrorKind Recall(std::uint32_t column, Value* out) = 0;
+
+ protected:
+  std::vector<std::uint32_t> column_of_;
+};
+
+class RowInterpreter {
+ public:
+  RowInterpreter(const ruleset::RuleSet& rule_set, Arena* arena);
+
+  void SetMemo(ValueMemo* memo) { memo_ = memo; }
+  void SetBatch(const parcel::Batch& batch) { batch_ = &batch; }
+  void SetParcel(std::uint32_t row) { parcel_row_ = row; }
+  std::uint32_t parcel_row() const { return parcel_row_; }
+  void BindLocal(std::uint32_t slot, const Value& value) { locals_[slot] = value; }
+  const Value& local(std::uint32_t slot) const { return locals_[slot]; }
+
+  ErrorKind Eval(ruleset::NodeIndex node, Value* out) {
+    if (memo_ != nullptr) {
+      const std::uint32_t column = memo_->ColumnOf(node);
+      if (column != ValueMemo::kNoMemo) return memo_->Recall(column, out);
+    }
+    return EvalAfresh(node, out);
+  }
+  /// The same, past the memo for this node itself.
+  ErrorKind EvalAfresh(ruleset::NodeIndex node, Value* out);
+
+  /// The value of a column's row; absent: kAbsent.
+  ErrorKind ReadColumn(parcel::ColumnIndex column, std::size_t row, Value* out) const;
+  /// The element itself of a domain of scalars.
+  ErrorKind ReadElement(parcel::DomainIndex domain, std::size_t row, Value* out) const;
+  Value ConstantOf(const ruleset::Node& node) const;
+
+ private:
+  using Node = ruleset::Node;
+  struct Range;  // what a comprehension goes over
+
+#define X(name, operands, text) ErrorKind Eval##name(const Node& node, Value* out);
+#include "engine/ruleset/ops.def"
+#undef X
+
+  ruleset::ValueType KindOf(ruleset::NodeIndex node) const;
+  bool Equals(ruleset::TypeId type, const Value& a, const Value& b) const;
+  bool ItemsEqual(const ruleset::TypeInfo& type, const Items& a, const Items& b) const;
+  bool MapsEqual(const ruleset::TypeInfo& type, const Items& a, const Items& b) const;
+  ErrorKind EvalTwo(const Node& node, Value* a, Value* b);
+  ErrorKind EvalCompare(const Node& node, Value* out);
+  ErrorKind EvalArithmetic(const Node& node, Value* out);
+  ErrorKind AddTimes(const Node& node, const Value& a, const Value& b, Value* out);
+  ErrorKind SubTimesOf(const Node& node, const Value& a, const Value& b, Value* out);
+  ErrorKind EvalMoneyArithmetic(const Node& node, const Value& a, const Value& b, Value* out);
+  ErrorKind EvalKleene(const Node& node, bool dominant, Value* out);
+  ErrorKind EvalQuantifier(const Node& node, bool dominant, Value* out);
+  ErrorKind EvalTwoTexts(const Node& node, std::string_view* a, std::string_view* b);
+  ErrorKind EvalMapped(const Node& node, char first, char last, Value* out);
+  ErrorKind Concat(std::string_view a, std::string_view b, Value* out);
+  ErrorKind Join(const Items& a, const Items& b, Value* out);
+  ErrorKind OpenRange(const Node& node, Range* range);
+  ErrorKind CountRows(const Node& node, Value* out);
+  void BindElement(const Range& range, std::size_t index, std::uint32_t slot);
+  ErrorKind MakeItems(std::size_t count, Value** items);
+  ErrorKind FindRow(const Node& node, std::uint32_t* row, bool* found);
+  ErrorKind PushKeys(const Node& node);
+
+  const ruleset::RuleSet& rule_set_;
+  const ruleset::Program& program_;
+  Arena* arena_;
+  ValueMemo* memo_ = nullptr;
+  const parcel::Batch* batch_ = nullptr;
+  std::uint32_t parcel_row_ = 0;
+  std::array<Value, limits::kLocalsMax> locals_;
+  std::vector<ruleset::KeyValue> keys_;             // of the look-ups that are being made, innermost last
+  std::vector<parcel::ColumnIndex> element_column_;  // by domain: the column of the elements themselves
+};
+
+}  // namespace sluice::match
