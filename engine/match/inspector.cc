@@ -43,6 +43,19 @@ struct Inspector::Impl {
     return copy;
   }
 
+  InspectedValue Inspected(ErrorKind error, ruleset::NodeIndex node, const Value& value) const {
+    InspectedValue inspected;
+    if (error == ErrorKind::kNone) inspected = Copy(rule_set->program.nodes[node].type, value);
+    inspected.error = error;
+    return inspected;
+  }
+
+  Arena::Mark Stand(const parcel::Batch& batch, std::uint32_t row) {
+    interpreter.SetBatch(batch);
+    interpreter.SetParcel(row);
+    return arena.mark();
+  }
+
   ruleset::RuleSetPtr rule_set;
   Arena arena;
   RowInterpreter interpreter;
@@ -52,16 +65,24 @@ Inspector::Inspector(ruleset::RuleSetPtr rule_set) : impl_(std::make_unique<Impl
 Inspector::~Inspector() = default;
 
 InspectedValue Inspector::Inspect(const parcel::Batch& batch, std::uint32_t row, ruleset::NodeIndex node) {
-  const Arena::Mark mark = impl_->arena.mark();
-  impl_->interpreter.SetBatch(batch);
-  impl_->interpreter.SetParcel(row);
+  const Arena::Mark mark = impl_->Stand(batch, row);
   Value value;
   const ErrorKind error = impl_->interpreter.Eval(node, &value);
-  InspectedValue inspected;
-  if (error == ErrorKind::kNone) inspected = impl_->Copy(impl_->rule_set->program.nodes[node].type, value);
-  inspected.error = error;
+  InspectedValue inspected = impl_->Inspected(error, node, value);
   impl_->arena.Rewind(mark);
   return inspected;
+}
+
+std::vector<InspectedValue> Inspector::InspectElements(const parcel::Batch& batch, std::uint32_t row,
+                                                       ruleset::NodeIndex node) {
+  const Arena::Mark mark = impl_->Stand(batch, row);
+  const ruleset::NodeIndex body = impl_->rule_set->program.nodes[node].b;
+  std::vector<InspectedValue> elements;
+  (void)impl_->interpreter.VisitBody(node, [&](ErrorKind error, const Value& value) {
+    elements.push_back(impl_->Inspected(error, body, value));
+  });
+  impl_->arena.Rewind(mark);
+  return elements;
 }
 
 namespace {

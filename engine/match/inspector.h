@@ -40,6 +40,8 @@ class Inspector {
 
   /// The value of `node` for row `row` of `batch`. The node must not read a comprehension's variable from outside.
   InspectedValue Inspect(const parcel::Batch& batch, std::uint32_t row, ruleset::NodeIndex node);
+  /// The body of quantifier `node` for each element of its range; none if the range errs.
+  std::vector<InspectedValue> InspectElements(const parcel::Batch& batch, std::uint32_t row, ruleset::NodeIndex node);
 
  private:
   struct Impl;

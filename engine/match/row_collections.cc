@@ -43,6 +43,20 @@ ErrorKind RowInterpreter::OpenRange(const Node& range_node, Range* range) {
   return ErrorKind::kNone;
 }
 
+ErrorKind RowInterpreter::VisitBody(ruleset::NodeIndex index,
+                                    const std::function<void(ErrorKind, const Value&)>& visit) {
+  const Node& node = program_.nodes[index];
+  Range range;
+  const ErrorKind failed = OpenRange(program_.nodes[node.a], &range);
+  for (std::size_t i = 0; failed == ErrorKind::kNone && i < range.count; ++i) {
+    BindElement(range, i, node.c);
+    Value value;
+    const ErrorKind error = Eval(node.b, &value);
+    visit(error, value);
+  }
+  return failed;
+}
+
 void RowInterpreter::BindElement(const Range& range, std::size_t index, std::uint32_t slot) {
   Value& local = locals_[slot];
   if (range.items != nullptr) {

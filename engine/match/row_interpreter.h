@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "engine/match/arena.h"
@@ -49,6 +50,10 @@ class RowInterpreter {
   }
   /// The same, past the memo for this node itself.
   ErrorKind EvalAfresh(ruleset::NodeIndex node, Value* out);
+
+  /// The outcome of comprehension `node`'s body for each element of its range, for explanations.
+  /// The range's error, if it has one.
+  ErrorKind VisitBody(ruleset::NodeIndex node, const std::function<void(ErrorKind, const Value&)>& visit);
 
   /// The value of a column's row; absent: kAbsent.
   ErrorKind ReadColumn(parcel::ColumnIndex column, std::size_t row, Value* out) const;
