@@ -31,19 +31,33 @@ std::size_t FindInvalidUtf8(std::string_view text);
 /// Code points; a byte that is not part of well-formed text counts as one.
 std::size_t CountCodePoints(std::string_view text);
 
+/// True when no byte of `text` is above 0x7F. Whole words, the last one overlapping: no loop over single bytes.
+inline bool IsAscii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
+  const char* at = text.data();
+  std::uint64_t any = 0;
+  std::uint64_t word = 0;
+  if (text.size() >= 8) {
+    for (std::size_t i = 0; i + 8 < text.size(); i += 8) {
+      std::memcpy(&word, at + i, 8);
+      any |= word;
+    }
+    std::memcpy(&word, at + text.size() - 8, 8);
+  } else if (text.size() >= 4) {
+    std::uint32_t half = 0;
+    std::memcpy(&half, at, 4);
+    any = half;
+    std::memcpy(&half, at + text.size() - 4, 4);
+    word = half;
+  } else {
+    for (const char c : text) word |= static_cast<unsigned char>(c);
+  }
+  return ((any | word) & kHighBits) == 0;
+}
+
 /// True when `text` is well-formed UTF-8. Inline for ASCII: the decoder calls it for each text it reads.
 inline bool IsValidUtf8(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
-  std::size_t i = 0;
-  std::uint64_t word = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::memcpy(&word, text.data() + i, 8);
-    if ((word & kHighBits) != 0) return FindInvalidUtf8(text.substr(i)) == std::string_view::npos;
-  }
-  for (; i < text.size(); ++i) {
-    if (static_cast<unsigned char>(text[i]) >= 0x80) return FindInvalidUtf8(text.substr(i)) == std::string_view::npos;
-  }
-  return true;
+  return IsAscii(text) || FindInvalidUtf8(text) == std::string_view::npos;
 }
 
 }  // namespace sluice::base

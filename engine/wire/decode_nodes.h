@@ -20,6 +20,9 @@ struct DecodeLeaf {
   parcel::ValueType type = parcel::ValueType::kBool;
   parcel::Presence presence = parcel::Presence::kAlways;
   std::uint8_t mask_bit = 0;
+  bool is_always = false;        // in a struct: no mask bit decides
+  bool is_signed = false;        // integer
+  std::uint8_t unused_bits = 0;  // 64 less the bits of an integer on the wire
   std::uint16_t slot = 0;        // table: byte offset into the vtable; struct: byte offset into the struct
   std::uint16_t wire_bytes = 0;  // that the value takes in place
   std::uint32_t max_bytes = 0;   // of a text behind an offset
@@ -27,7 +30,7 @@ struct DecodeLeaf {
   double default_double = 0;
   std::int64_t units_per_second = 0;
   // Money: its currency, a text of the same table or struct.
-  parcel::Presence currency_presence = parcel::Presence::kAlways;
+  bool is_currency_always = false;
   std::uint8_t currency_mask_bit = 0;
   std::uint16_t currency_slot = 0;
   std::uint16_t currency_bytes = 0;  // of a fixed text

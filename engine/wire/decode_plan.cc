@@ -134,7 +134,7 @@ class PlanMaker {
     DecodeLeaf leaf = LeafOf(c, field, spec.type, field.wire);
     if (field.currency_field != kNoIndex) {
       const Field& currency = record.fields[field.currency_field];
-      leaf.currency_presence = currency.presence;
+      leaf.is_currency_always = currency.presence != Presence::kMaskBit;
       leaf.currency_mask_bit = currency.mask_bit;
       leaf.currency_slot = currency.slot;
       leaf.currency_bytes = currency.fixed_bytes;
@@ -149,10 +149,14 @@ class PlanMaker {
     leaf.type = type;
     leaf.presence = field.presence;
     leaf.mask_bit = field.mask_bit;
+    leaf.is_always = field.presence != Presence::kMaskBit;
+    leaf.is_signed = wire == WireKind::kI8 || wire == WireKind::kI16 || wire == WireKind::kI32 || wire == WireKind::kI64;
     leaf.slot = field.slot;
     // A record column asks for presence only; nothing of the record itself is read in place.
     leaf.wire_bytes =
         type == parcel::ValueType::kRecord ? std::uint16_t{0} : static_cast<std::uint16_t>(BytesInPlace(wire, field.fixed_bytes, 0));
+    const bool is_integer = wire <= WireKind::kU64;
+    leaf.unused_bits = is_integer ? static_cast<std::uint8_t>(64 - 8 * BytesInPlace(wire, 0, 0)) : std::uint8_t{0};
     leaf.max_bytes = field.max_bytes;
     leaf.default_int = field.default_int;
     leaf.default_double = field.default_double;

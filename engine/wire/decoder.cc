@@ -169,32 +169,40 @@ class Walk {
 
   bool VisitStruct(const DecodeNode& node, std::size_t at, std::size_t row) {
     const std::uint64_t mask = LoadMask(node, at);
-    const auto has = [mask](Presence presence, std::uint8_t bit) {
-      return presence != Presence::kMaskBit || (mask >> bit & 1) != 0;
-    };
+    // With a word to spare behind the struct, members are read without a branch on what they are.
+    const bool has_room = record_.Holds(at, node.struct_bytes + sizeof(std::uint64_t));
     for (const DecodeLeaf& leaf : node.leaves) {
-      Column& column = columns_[leaf.column];
-      const bool is_money = leaf.type == ValueType::kMoney;
-      if (!has(leaf.presence, leaf.mask_bit) || (is_money && !has(leaf.currency_presence, leaf.currency_mask_bit))) {
-        StoreZero(column, row);
-        continue;
+      std::uint64_t has = (mask >> leaf.mask_bit & 1) | static_cast<std::uint64_t>(leaf.is_always);
+      if (leaf.type == ValueType::kMoney) {
+        has &= (mask >> leaf.currency_mask_bit & 1) | static_cast<std::uint64_t>(leaf.is_currency_always);
       }
-      ReadError error = ReadValue(leaf, record_, at + leaf.slot, column, row);
-      if (is_money) {
-        const std::uint8_t* currency = record_.data + at + leaf.currency_slot;
-        error = StoreCurrency(FixedText(currency, leaf.currency_bytes, record_.data + record_.size), column, row);
-      }
+      const ReadError error = has_room ? ReadMember(leaf, record_, at, has, columns_[leaf.column], row)
+                              : has != 0 ? ReadLastMember(leaf, at, row)
+                                         : NoMember(leaf, row);
       if (error != ReadError::kNone) return Stop(error);
     }
     for (const std::uint32_t child : node.structs) {
       const DecodeNode& inner = plan_.nodes[child];
-      if (!has(inner.presence, inner.mask_bit)) {
+      if (inner.presence == Presence::kMaskBit && (mask >> inner.mask_bit & 1) == 0) {
         VisitAbsent(inner, row);
       } else if (!VisitStruct(inner, at + inner.slot, row)) {
         return false;
       }
     }
     return true;
+  }
+
+  // As ReadMember, of a present member of a struct at the very end of the record.
+  ReadError ReadLastMember(const DecodeLeaf& leaf, std::size_t at, std::size_t row) {
+    Column& column = columns_[leaf.column];
+    const ReadError error = ReadValue(leaf, record_, at + leaf.slot, column, row);
+    if (error != ReadError::kNone || leaf.type != ValueType::kMoney) return error;
+    return StoreCurrency(FixedText(record_.data + at + leaf.currency_slot, leaf.currency_bytes), column, row);
+  }
+
+  ReadError NoMember(const DecodeLeaf& leaf, std::size_t row) {
+    StoreZero(columns_[leaf.column], row);
+    return ReadError::kNone;
   }
 
   std::uint64_t LoadMask(const DecodeNode& node, std::size_t at) const {
