@@ -21,6 +21,15 @@ std::uint64_t PowerOfTen(int exponent) {
   return power;
 }
 
+// As Scale, where neither the product nor the divisor, 10,000 times over, needs more than 64 bits: wide
+// divisions take ten times as long, and amounts of parcels are small.
+constexpr int kNarrowBits = 49;
+
+std::uint64_t ScaleNarrow(std::uint64_t product, std::uint64_t up, std::uint64_t divisor) {
+  const std::uint64_t scaled = product * up;
+  return scaled / divisor + (scaled % divisor * 2 >= divisor ? 1 : 0);
+}
+
 // floor(amount * factor * up / (divisor * down)) rounded half up, or nothing where it needs more than
 // 64 bits. `up` or `down` is 1 and neither is above 10,000, so no step leaves 128 bits: the first
 // quotient is taken before it is scaled up, and its rest is scaled apart.
@@ -28,6 +37,10 @@ std::optional<std::uint64_t> Scale(std::uint64_t amount, std::uint64_t factor, s
                                    std::uint64_t divisor, std::uint64_t down) {
   const Wide product = static_cast<Wide>(amount) * factor;
   const Wide whole_divisor = static_cast<Wide>(divisor) * down;
+  if ((product | whole_divisor) >> kNarrowBits == 0) {
+    return ScaleNarrow(static_cast<std::uint64_t>(product), up,
+                       static_cast<std::uint64_t>(whole_divisor));
+  }
   const Wide quotient = product / whole_divisor;
   if (quotient > std::numeric_limits<std::uint64_t>::max()) return std::nullopt;
   const Wide rest = product % whole_divisor * up;

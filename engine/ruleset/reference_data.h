@@ -103,42 +103,53 @@ struct Table {
   friend bool operator==(const Table&, const Table&) = default;
 
  private:
-  // Rows that agree in all exact keys and prefix texts: rows_[first, first + count).
+  // Rows that agree in all exact keys and prefix texts: positions [first, first + count).
   struct Group {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
+    std::uint64_t key_offset = 0;  // of its keys in key_bytes_
 
     friend bool operator==(const Group&, const Group&) = default;
   };
-  // Of an interval, rounded outward; both ends inclusive.
-  struct Range {
+  // An interval or a row's validity as integers: [from, to).
+  struct Bound {
     std::int64_t from = 0;
-    std::int64_t highest_to = 0;
+    std::int64_t to = 0;
 
-    friend bool operator==(const Range&, const Range&) = default;
+    friend bool operator==(const Bound&, const Bound&) = default;
   };
+  struct Query;
 
   void PrepareGroups();
   void PrepareShapes();
-  void PrepareRanges();
-  Range RangeOf(std::uint32_t row) const;
+  void PrepareBounds();
+  void SortLargeGroups();
+  void AppendKeys(std::uint32_t row);
+  void AppendBounds(std::uint32_t row);
   std::uint64_t HashRow(std::uint32_t row) const;
   std::uint64_t HashExact(std::span<const KeyValue> arguments) const;
+  bool HashShape(std::span<const std::uint32_t> shape, std::span<const KeyValue> arguments,
+                 std::uint64_t* hash) const;
   bool SameGroup(std::uint32_t row, std::uint32_t other) const;
   bool KeyMatches(const TableKey& key, std::uint32_t row, const KeyValue& value) const;
   bool IsValid(std::uint32_t row, const base::Timestamp& now) const;
-  bool RestMatches(std::uint32_t row, std::span<const KeyValue> arguments,
-                   const base::Timestamp& now) const;
+  const Bound* BoundsAt(std::uint32_t position) const {
+    return bounds_.data() + position * bound_count_;
+  }
+  bool Fits(std::uint32_t position, const Query& query) const;
   const Group* FindGroup(std::uint64_t hash, std::span<const std::uint32_t> shape,
                          std::span<const KeyValue> arguments) const;
-  std::optional<std::uint32_t> FindInGroup(const Group& group, std::span<const KeyValue> arguments,
-                                           const base::Timestamp& now) const;
+  std::uint32_t FindInGroup(const Group& group, const Query& query) const;
 
   std::vector<std::uint32_t> exact_keys_, prefix_keys_, interval_keys_;  // indices into keys
   FlatIndex index_;                         // hash of exact keys, then prefix texts: to a group
   std::vector<Group> groups_;
-  std::vector<std::uint32_t> rows_;         // by group; small groups in file order
-  std::vector<Range> ranges_;               // beside rows_, of large groups; empty where there are none
+  std::string key_bytes_;                   // of each group: exact keys, then prefix texts
+  std::vector<std::uint32_t> rows_;         // by position; small groups in file order
+  std::vector<Bound> bounds_;               // by position: one an interval key, then validity
+  std::size_t bound_count_ = 0;
+  bool cut_seconds_ = false;                // some bound lies within a second: they are not the whole truth
+  std::vector<std::int64_t> highest_to_;    // by position, of large groups; empty where there are none
   std::vector<std::uint32_t> shape_bytes_;  // lengths of prefixes that occur together, longest first
   std::size_t shape_count_ = 0;
 };
