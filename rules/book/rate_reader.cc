@@ -58,6 +58,10 @@ class RateRows {
     }
     const auto from = ReadFrom();
     if (!currency || !nano_units || !from) return;
+    if (*currency == table_->base_currency) {
+      CheckBaseRate(*nano_units);
+      return;
+    }
     const auto [first, is_new] = seen_.try_emplace({*currency, *from}, csv_.CellPlace(*columns_.currency));
     if (!is_new) {
       diagnostics_
@@ -69,6 +73,15 @@ class RateRows {
   }
 
  private:
+  /// The base needs no rate; a row that says 1 is welcome all the same.
+  void CheckBaseRate(std::int64_t nano_units) {
+    constexpr std::int64_t kOne = 1'000'000'000;
+    if (nano_units == kOne) return;
+    diagnostics_->Error(csv_.CellPlace(*columns_.rate), "bad-cell",
+                        "the rate of " + base::CurrencyText(table_->base_currency) +
+                            ", the base of the rates, can only be 1");
+  }
+
   std::optional<base::Timestamp> ReadFrom() {
     constexpr base::Timestamp kAlways{std::numeric_limits<std::int64_t>::min(), 0};
     if (!columns_.from || csv_.cell(*columns_.from).empty()) return kAlways;
