@@ -51,6 +51,10 @@ Type CheckPass::VisitCall(NodeId id) {
                   "'" + Snippet(children[i]) + "." + std::string(ast_.Text(id)) +
                       "' is not part of the language yet");
     }
+    if (!HasFunction(ast_.Text(id), true)) {
+      for (const NodeId child : children.subspan(1)) VisitValue(child);
+      return receiver.Is(TypeKind::kError) ? Type{} : RefuseCall(id);
+    }
     arguments.push_back(IsValue(children[i]) ? receiver : Type{});
   }
   return ResolveOverload(id, arguments);

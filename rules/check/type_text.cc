@@ -1,5 +1,9 @@
 #include "rules/check/type_text.h"
 
+#include <span>
+
+#include "rules/diag/suggest.h"
+
 namespace sluice::rules {
 
 std::string MoneyTagText(const MoneyTag& tag) {
@@ -54,6 +58,14 @@ std::string NameList(const std::vector<std::string_view>& names) {
   }
   if (names.size() > kShown) text += " and more";
   return text;
+}
+
+std::string SuggestOrList(std::string_view name, const std::vector<std::string_view>& known,
+                          std::string_view what) {
+  std::string hint = DidYouMean(name, std::span<const std::string_view>(known));
+  if (!hint.empty()) return hint;
+  if (known.empty()) return "there are no " + std::string(what);
+  return "the " + std::string(what) + " are " + NameList(known);
 }
 
 }  // namespace sluice::rules

@@ -19,4 +19,8 @@ std::string MoneyTagText(const MoneyTag& tag);
 /// "a, b and c"; at most ten names, then "and more".
 std::string NameList(const std::vector<std::string_view>& names);
 
+/// "did you mean ...?", or the names there are: `what` is "fields of Parcel".
+std::string SuggestOrList(std::string_view name, const std::vector<std::string_view>& known,
+                          std::string_view what);
+
 }  // namespace sluice::rules
