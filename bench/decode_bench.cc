@@ -1,6 +1,8 @@
-// Decode and build of the default record: 2 items, 12 used fields, about 30 % of the optional fields absent.
+// Decode and build of the default record: 2 items, 12 used fields, about 30 % of the optional
+// fields absent.
 //
-// Read "ns a record" as items_per_second turned round. The records are many, so that branches are not learnt by heart.
+// Read "ns a record" as items_per_second turned round. The records are many, so that branches are
+// not learnt by heart.
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -25,23 +27,33 @@ constexpr unsigned kPresentPercent = 70;
 // The handles that a record needs, found once.
 struct Fields {
   explicit Fields(wire::RecordBuilder& builder)
-      : items(builder.Find("items")), id(builder.Find("parcel_id")), received_at(builder.Find("received_at")),
-        direction(builder.Find("direction")), value(builder.Find("total_value")), weight(builder.Find("gross_weight_g")),
-        hs_code(builder.FindInItem(items, "hs_code")), unit_price(builder.FindInItem(items, "unit_price")),
-        quantity(builder.FindInItem(items, "quantity")), description(builder.FindInItem(items, "description")) {
+      : items(builder.Find("items")),
+        id(builder.Find("parcel_id")),
+        received_at(builder.Find("received_at")),
+        direction(builder.Find("direction")),
+        value(builder.Find("total_value")),
+        weight(builder.Find("gross_weight_g")),
+        hs_code(builder.FindInItem(items, "hs_code")),
+        unit_price(builder.FindInItem(items, "unit_price")),
+        quantity(builder.FindInItem(items, "quantity")),
+        description(builder.FindInItem(items, "description")) {
     for (const char* path : {"office", "procedure", "departure_country", "destination_country"}) {
       codes.push_back(builder.Find(path));
     }
-    for (const char* path : {"merchant_id", "platform_id", "declarant_id", "order_no", "payment_no", "flight", "bag_id",
-                             "master_bill", "consignor.name", "consignor.address", "consignor.city",
-                             "consignee.name", "consignee.address", "consignee.phone", "buyer.id"}) {
+    for (const char* path :
+         {"merchant_id", "platform_id", "declarant_id", "order_no", "payment_no", "flight",
+          "bag_id", "master_bill", "consignor.name", "consignor.address", "consignor.city",
+          "consignee.name", "consignee.address", "consignee.phone", "buyer.id"}) {
       texts.push_back(builder.Find(path));
     }
-    for (const char* path : {"pieces", "net_weight_g", "transport_mode", "content_category", "merchant_credit"}) {
+    for (const char* path :
+         {"pieces", "net_weight_g", "transport_mode", "content_category", "merchant_credit"}) {
       numbers.push_back(builder.Find(path));
     }
-    for (const char* path : {"origin_country", "quantity_unit"}) item_codes.push_back(builder.FindInItem(items, path));
-    for (const char* path : {"brand", "sku", "barcode"}) item_texts.push_back(builder.FindInItem(items, path));
+    for (const char* path : {"origin_country", "quantity_unit"})
+      item_codes.push_back(builder.FindInItem(items, path));
+    for (const char* path : {"brand", "sku", "barcode"})
+      item_texts.push_back(builder.FindInItem(items, path));
   }
 
   Handle items, id, received_at, direction, value, weight;
@@ -55,9 +67,11 @@ void BuildItem(wire::RecordBuilder& builder, const Fields& fields, std::mt19937_
   constexpr base::CurrencyCode kCny = 0x434E59;
   const Node item = builder.AddItem(fields.items);
   Require(builder.SetString(fields.hs_code, "9503008900", item));
-  Require(builder.SetMoney(fields.unit_price, {static_cast<std::int64_t>(random() % 100'000), kCny}, item));
+  Require(builder.SetMoney(fields.unit_price, {static_cast<std::int64_t>(random() % 100'000), kCny},
+                           item));
   Require(builder.SetUint(fields.quantity, random() % 20, item));
-  Require(builder.SetString(fields.description, "Wooden toy train set with 60 pieces, painted, for children..", item));
+  Require(builder.SetString(fields.description,
+                            "Wooden toy train set with 60 pieces, painted, for children..", item));
   for (const Handle code : fields.item_codes) {
     if (random() % 100 < kPresentPercent) Require(builder.SetString(code, "CN", item));
   }
@@ -66,11 +80,13 @@ void BuildItem(wire::RecordBuilder& builder, const Fields& fields, std::mt19937_
   }
 }
 
-std::span<const std::uint8_t> Build(wire::RecordBuilder& builder, const Fields& fields, std::mt19937_64& random) {
+std::span<const std::uint8_t> Build(wire::RecordBuilder& builder, const Fields& fields,
+                                    std::mt19937_64& random) {
   constexpr base::CurrencyCode kCny = 0x434E59;
   builder.Start();
   Require(builder.SetString(fields.id, "LX123456785CN", wire::RecordBuilder::kRoot));
-  Require(builder.SetTimestamp(fields.received_at, {1'767'225'600 + static_cast<std::int64_t>(random() % 86'400), 0}));
+  Require(builder.SetTimestamp(fields.received_at,
+                               {1'767'225'600 + static_cast<std::int64_t>(random() % 86'400), 0}));
   Require(builder.SetInt(fields.direction, random() % 100 < 74 ? 0 : 1));
   Require(builder.SetMoney(fields.value, {static_cast<std::int64_t>(random() % 1'000'000), kCny}));
   Require(builder.SetUint(fields.weight, random() % 30'000));
@@ -88,14 +104,16 @@ std::span<const std::uint8_t> Build(wire::RecordBuilder& builder, const Fields& 
   return builder.Finish();
 }
 
-// Twelve fields: six scalars and codes, two texts of the parcel, three scalars and codes and one text of the items.
+// Twelve fields: six scalars and codes, two texts of the parcel, three scalars and codes and one
+// text of the items.
 parcel::ColumnPlan TwelveFields(const parcel::Catalog& catalog) {
   parcel::ColumnPlan plan;
-  for (const char* path : {"received_at", "direction", "total_value", "gross_weight_g", "office", "departure_country",
-                           "merchant_id", "consignee.name"}) {
+  for (const char* path : {"received_at", "direction", "total_value", "gross_weight_g", "office",
+                           "departure_country", "merchant_id", "consignee.name"}) {
     plan.AddColumn(catalog, parcel::kParcelDomain, *parcel::FindPath(catalog, path));
   }
-  const parcel::DomainIndex items = plan.AddDomain(catalog, parcel::kParcelDomain, *parcel::FindPath(catalog, "items"));
+  const parcel::DomainIndex items =
+      plan.AddDomain(catalog, parcel::kParcelDomain, *parcel::FindPath(catalog, "items"));
   const parcel::Record& item = catalog.records[plan.domains[items].record];
   for (const char* name : {"hs_code", "unit_price", "origin_country", "description"}) {
     plan.AddColumn(catalog, items, {item.Find(name)});
@@ -137,9 +155,13 @@ void DecodeTwelveFields(benchmark::State& state) {
     bytes += record.size();
   }
   state.SetItemsProcessed(state.iterations());
-  state.counters["record_bytes"] = static_cast<double>(bytes) / static_cast<double>(state.iterations());
+  state.counters["record_bytes"] =
+      static_cast<double>(bytes) / static_cast<double>(state.iterations());
 }
-BENCHMARK(DecodeTwelveFields)->ArgName("records")->Arg(256)->Arg(kRecordsMax);  // within and beyond a core's own cache
+BENCHMARK(DecodeTwelveFields)
+    ->ArgName("records")
+    ->Arg(256)
+    ->Arg(kRecordsMax);  // within and beyond a core's own cache
 
 void BuildDefaultRecord(benchmark::State& state) {
   wire::RecordBuilder builder(wire::DefaultCatalog());

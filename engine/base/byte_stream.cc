@@ -1,11 +1,12 @@
 #include "engine/base/byte_stream.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace sluice::base {
 namespace {
@@ -13,7 +14,8 @@ namespace {
 constexpr mode_t kNewFileMode = 0666;  // narrowed by the user's umask
 
 Status IoError(const std::string& path, const char* what, int error) {
-  return {StatusCode::kIo, path + ": cannot " + what + ": " + std::generic_category().message(error)};
+  return {StatusCode::kIo,
+          path + ": cannot " + what + ": " + std::generic_category().message(error)};
 }
 
 }  // namespace

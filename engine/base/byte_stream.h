@@ -1,16 +1,18 @@
-// Bytes in and bytes out: the one seam between formats and where their bytes live (a file, a pipe, memory).
+// Bytes in and bytes out: the one seam between formats and where their bytes live (a file, a pipe,
+// memory).
 //
-// Thread-safety: an object belongs to one thread at a time.   Ownership: FileSource and FileSink own the descriptor
-// they opened; the standard streams stay open.   Errors: kIo with the path and the system's reason.
+// Thread-safety: an object belongs to one thread at a time.   Ownership: FileSource and FileSink
+// own the descriptor they opened; the standard streams stay open.   Errors: kIo with the path and
+// the system's reason.
 #pragma once
+
+#include <sluice/status.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
-
-#include <sluice/status.h>
 
 namespace sluice::base {
 

@@ -64,7 +64,8 @@ std::optional<Money> ParseMoneyAmount(std::string_view amount, CurrencyCode curr
   if (is_negative) amount.remove_prefix(1);
   const std::size_t point = amount.find('.');
   const std::string_view whole = amount.substr(0, point);
-  const std::string_view decimals = point == std::string_view::npos ? std::string_view{} : amount.substr(point + 1);
+  const std::string_view decimals =
+      point == std::string_view::npos ? std::string_view{} : amount.substr(point + 1);
   const std::size_t digits = static_cast<std::size_t>(MinorDigits(currency));
   if (whole.empty() || decimals.size() > digits) return std::nullopt;
   if (point != std::string_view::npos && decimals.empty()) return std::nullopt;
@@ -83,8 +84,9 @@ std::optional<Money> ParseMoneyAmount(std::string_view amount, CurrencyCode curr
 
 std::string MoneyText(const Money& money) {
   const bool is_negative = money.minor_units < 0;
-  const std::uint64_t magnitude = is_negative ? std::uint64_t{0} - static_cast<std::uint64_t>(money.minor_units)
-                                              : static_cast<std::uint64_t>(money.minor_units);
+  const std::uint64_t magnitude =
+      is_negative ? std::uint64_t{0} - static_cast<std::uint64_t>(money.minor_units)
+                  : static_cast<std::uint64_t>(money.minor_units);
   std::string text = std::to_string(magnitude);
   const std::size_t digits = static_cast<std::size_t>(MinorDigits(money.currency));
   if (text.size() <= digits) text.insert(0, digits + 1 - text.size(), '0');

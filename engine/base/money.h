@@ -10,7 +10,8 @@
 
 namespace sluice::base {
 
-/// Three upper-case letters packed big-endian into the low 24 bits ("CNY" = 0x434E59); 0 is "no currency".
+/// Three upper-case letters packed big-endian into the low 24 bits ("CNY" = 0x434E59); 0 is "no
+/// currency".
 using CurrencyCode = std::uint32_t;
 
 struct Money {
@@ -36,8 +37,8 @@ std::string CurrencyText(CurrencyCode currency);
 /// Digits after the decimal point (CNY 2, KRW 0, KWD 3); 2 for a code that ISO 4217 does not list.
 int MinorDigits(CurrencyCode currency);
 
-/// "5000 CNY", "12.50 EUR", "-1 USD": amount, one space, code. Nothing when malformed, out of range, or
-/// with more decimals than the currency has.
+/// "5000 CNY", "12.50 EUR", "-1 USD": amount, one space, code. Nothing when malformed, out of
+/// range, or with more decimals than the currency has.
 std::optional<Money> ParseMoney(std::string_view text);
 /// A bare decimal amount ("12.50") in major units of `currency`.
 std::optional<Money> ParseMoneyAmount(std::string_view amount, CurrencyCode currency);

@@ -5,7 +5,8 @@ namespace {
 
 struct Lead {
   std::uint8_t size;  // bytes of the sequence; 0: not a lead byte
-  // Bounds of the second byte: narrower than 80..BF where a longer form would be overlong, a surrogate or too large.
+  // Bounds of the second byte: narrower than 80..BF where a longer form would be overlong, a
+  // surrogate or too large.
   unsigned char lowest;
   unsigned char highest;
 };
@@ -49,7 +50,8 @@ void AppendUtf8(char32_t value, std::string* text) {
   } else if (value < 0x10000) {
     *text += {static_cast<char>(0xE0 | value >> 12), Trail(value >> 6), Trail(value)};
   } else {
-    *text += {static_cast<char>(0xF0 | value >> 18), Trail(value >> 12), Trail(value >> 6), Trail(value)};
+    *text += {static_cast<char>(0xF0 | value >> 18), Trail(value >> 12), Trail(value >> 6),
+              Trail(value)};
   }
 }
 

@@ -1,4 +1,5 @@
-// UTF-8 text: validity, code points (Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF).
+// UTF-8 text: validity, code points (Unicode 15, table 3-7: no overlong forms, no surrogates,
+// nothing above U+10FFFF).
 //
 // Thread-safety: free functions.   Errors: none; any bytes are allowed.
 #pragma once
@@ -26,12 +27,14 @@ struct CodePoint {
 CodePoint DecodeUtf8(std::string_view text, std::size_t at);
 /// Appends `value`, a Unicode scalar.
 void AppendUtf8(char32_t value, std::string* text);
-/// Offset of the first byte that does not begin a well-formed sequence, or npos. ASCII passes eight bytes at a time.
+/// Offset of the first byte that does not begin a well-formed sequence, or npos. ASCII passes eight
+/// bytes at a time.
 std::size_t FindInvalidUtf8(std::string_view text);
 /// Code points; a byte that is not part of well-formed text counts as one.
 std::size_t CountCodePoints(std::string_view text);
 
-/// True when no byte of `text` is above 0x7F. Whole words, the last one overlapping: no loop over single bytes.
+/// True when no byte of `text` is above 0x7F. Whole words, the last one overlapping: no loop over
+/// single bytes.
 inline bool IsAscii(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080u;
   const char* at = text.data();
@@ -55,7 +58,8 @@ inline bool IsAscii(std::string_view text) {
   return ((any | word) & kHighBits) == 0;
 }
 
-/// True when `text` is well-formed UTF-8. Inline for ASCII: the decoder calls it for each text it reads.
+/// True when `text` is well-formed UTF-8. Inline for ASCII: the decoder calls it for each text it
+/// reads.
 inline bool IsValidUtf8(std::string_view text) {
   return IsAscii(text) || FindInvalidUtf8(text) == std::string_view::npos;
 }

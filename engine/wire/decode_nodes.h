@@ -23,7 +23,8 @@ struct DecodeLeaf {
   bool is_always = false;        // in a struct: no mask bit decides
   bool is_signed = false;        // integer
   std::uint8_t unused_bits = 0;  // 64 less the bits of an integer on the wire
-  std::uint16_t slot = 0;        // table: byte offset into the vtable; struct: byte offset into the struct
+  std::uint16_t slot =
+      0;  // table: byte offset into the vtable; struct: byte offset into the struct
   std::uint16_t wire_bytes = 0;  // that the value takes in place
   std::uint32_t max_bytes = 0;   // of a text behind an offset
   std::int64_t default_int = 0;
@@ -41,30 +42,32 @@ struct DecodeVector {
   parcel::DomainIndex domain = 0;
   std::uint16_t slot = 0;
   std::uint32_t max_items = 0;
-  std::uint32_t element_bytes = 0;   // in place
+  std::uint32_t element_bytes = 0;  // in place
   parcel::WireKind element_wire = parcel::WireKind::kBool;
-  std::uint32_t node = parcel::kNoIndex;  // of record elements, if any of their columns or vectors is read
-  std::vector<DecodeLeaf> leaves;    // the element itself
+  std::uint32_t node =
+      parcel::kNoIndex;            // of record elements, if any of their columns or vectors is read
+  std::vector<DecodeLeaf> leaves;  // the element itself
 };
 
-/// A table or struct that is visited, with all that is read of it. The root of domain d is node d's root_of_domain.
+/// A table or struct that is visited, with all that is read of it. The root of domain d is node d's
+/// root_of_domain.
 struct DecodeNode {
   bool is_struct = false;
-  std::uint16_t slot = 0;                 // where it stands in its parent, as DecodeLeaf::slot
+  std::uint16_t slot = 0;  // where it stands in its parent, as DecodeLeaf::slot
   parcel::Presence presence = parcel::Presence::kSlot;
-  std::uint8_t mask_bit = 0;              // in the parent's mask
+  std::uint8_t mask_bit = 0;  // in the parent's mask
   std::uint32_t struct_bytes = 0;
-  std::uint16_t mask_offset = 0;          // of a struct's own presence mask
-  std::uint8_t mask_bytes = 0;            // 0: it has none
+  std::uint16_t mask_offset = 0;  // of a struct's own presence mask
+  std::uint8_t mask_bytes = 0;    // 0: it has none
   std::vector<DecodeLeaf> leaves;
-  std::vector<std::uint32_t> structs;     // children in the same domain
+  std::vector<std::uint32_t> structs;  // children in the same domain
   std::vector<std::uint32_t> tables;
   std::vector<DecodeVector> vectors;
 };
 
 struct DecodePlan::Nodes {
-  std::vector<DecodeNode> nodes;   // nodes[0]: the root table
-  std::string file_identifier;     // four characters, or empty
+  std::vector<DecodeNode> nodes;  // nodes[0]: the root table
+  std::string file_identifier;    // four characters, or empty
   std::vector<std::vector<parcel::ColumnIndex>> columns_of_domain;
 };
 

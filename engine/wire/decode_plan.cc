@@ -72,7 +72,8 @@ class PlanMaker {
     return {index, field.record};
   }
 
-  // Follows all but the last step of `path`; the last field then stands in the table or struct of the result.
+  // Follows all but the last step of `path`; the last field then stands in the table or struct of
+  // the result.
   At Holder(parcel::DomainIndex domain, const FieldPath& path) {
     At at{RootOf(domain), parcel::DomainRecord(catalog_, plan_, domain)};
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
@@ -82,7 +83,8 @@ class PlanMaker {
     return Inlined(at, catalog_.records[at.record].fields[path.back()]);
   }
 
-  // A member of a flattened struct stands in that struct. The record stays that of the table: it has the field.
+  // A member of a flattened struct stands in that struct. The record stays that of the table: it
+  // has the field.
   At Inlined(At at, const Field& field) {
     if (field.inline_in == kNoIndex) return at;
     return {Child(at, catalog_.records[at.record].fields[field.inline_in]).node, at.record};
@@ -108,7 +110,8 @@ class PlanMaker {
     vector.slot = field.slot;
     vector.max_items = field.max_items;
     vector.element_wire = field.element_wire;
-    const std::uint32_t struct_bytes = field.record == kNoIndex ? 0 : catalog_.records[field.record].struct_bytes;
+    const std::uint32_t struct_bytes =
+        field.record == kNoIndex ? 0 : catalog_.records[field.record].struct_bytes;
     vector.element_bytes = BytesInPlace(field.element_wire, field.fixed_bytes, struct_bytes);
     auto& vectors = out_.nodes[holder.node].vectors;
     place_of_domain_[d] = {holder.node, vectors.size()};
@@ -142,7 +145,8 @@ class PlanMaker {
     out_.nodes[holder.node].leaves.push_back(leaf);
   }
 
-  static DecodeLeaf LeafOf(parcel::ColumnIndex c, const Field& field, parcel::ValueType type, WireKind wire) {
+  static DecodeLeaf LeafOf(parcel::ColumnIndex c, const Field& field, parcel::ValueType type,
+                           WireKind wire) {
     DecodeLeaf leaf;
     leaf.column = c;
     leaf.wire = wire;
@@ -150,13 +154,16 @@ class PlanMaker {
     leaf.presence = field.presence;
     leaf.mask_bit = field.mask_bit;
     leaf.is_always = field.presence != Presence::kMaskBit;
-    leaf.is_signed = wire == WireKind::kI8 || wire == WireKind::kI16 || wire == WireKind::kI32 || wire == WireKind::kI64;
+    leaf.is_signed = wire == WireKind::kI8 || wire == WireKind::kI16 || wire == WireKind::kI32 ||
+                     wire == WireKind::kI64;
     leaf.slot = field.slot;
     // A record column asks for presence only; nothing of the record itself is read in place.
-    leaf.wire_bytes =
-        type == parcel::ValueType::kRecord ? std::uint16_t{0} : static_cast<std::uint16_t>(BytesInPlace(wire, field.fixed_bytes, 0));
+    leaf.wire_bytes = type == parcel::ValueType::kRecord
+                          ? std::uint16_t{0}
+                          : static_cast<std::uint16_t>(BytesInPlace(wire, field.fixed_bytes, 0));
     const bool is_integer = wire <= WireKind::kU64;
-    leaf.unused_bits = is_integer ? static_cast<std::uint8_t>(64 - 8 * BytesInPlace(wire, 0, 0)) : std::uint8_t{0};
+    leaf.unused_bits =
+        is_integer ? static_cast<std::uint8_t>(64 - 8 * BytesInPlace(wire, 0, 0)) : std::uint8_t{0};
     leaf.max_bytes = field.max_bytes;
     leaf.default_int = field.default_int;
     leaf.default_double = field.default_double;
@@ -167,13 +174,15 @@ class PlanMaker {
   const Catalog& catalog_;
   const ColumnPlan& plan_;
   DecodePlan::Nodes& out_;
-  std::map<std::pair<std::uint32_t, std::uint16_t>, std::uint32_t> child_of_;  // (node, slot) -> node
+  std::map<std::pair<std::uint32_t, std::uint16_t>, std::uint32_t>
+      child_of_;  // (node, slot) -> node
   std::vector<VectorPlace> place_of_domain_;
 };
 
 }  // namespace
 
-DecodePlan::DecodePlan(const Catalog& catalog, const ColumnPlan& plan) : nodes_(std::make_unique<Nodes>()) {
+DecodePlan::DecodePlan(const Catalog& catalog, const ColumnPlan& plan)
+    : nodes_(std::make_unique<Nodes>()) {
   PlanMaker(catalog, plan, nodes_.get()).Make();
 }
 

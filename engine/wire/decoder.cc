@@ -30,11 +30,15 @@ struct Table {
   }
 };
 
-// One record's walk through the plan. Every function returns false to stop: `error` says why, or the batch is full.
+// One record's walk through the plan. Every function returns false to stop: `error` says why, or
+// the batch is full.
 class Walk {
  public:
   Walk(const DecodePlan::Nodes& plan, std::span<const std::uint8_t> bytes, Batch& batch)
-      : plan_(plan), record_{bytes.data(), bytes.size()}, batch_(batch), columns_(batch.columns.data()) {}
+      : plan_(plan),
+        record_{bytes.data(), bytes.size()},
+        batch_(batch),
+        columns_(batch.columns.data()) {}
 
   bool Run(std::size_t row) {
     if (record_.size < kSmallestRecord) return Stop(ReadError::kTooShort);
@@ -65,17 +69,21 @@ class Walk {
 
   bool HasIdentifier() const {
     return record_.size >= kIdentifierAt + kIdentifierBytes &&
-           std::memcmp(record_.data + kIdentifierAt, plan_.file_identifier.data(), kIdentifierBytes) == 0;
+           std::memcmp(record_.data + kIdentifierAt, plan_.file_identifier.data(),
+                       kIdentifierBytes) == 0;
   }
 
   bool OpenTable(std::size_t at, Table* out) const {
     if (!record_.Holds(at, 4)) return false;
-    const std::int64_t vtable_at = static_cast<std::int64_t>(at) - LoadAt<std::int32_t>(record_.data + at);
+    const std::int64_t vtable_at =
+        static_cast<std::int64_t>(at) - LoadAt<std::int32_t>(record_.data + at);
     if (vtable_at < 0 || !record_.Holds(static_cast<std::size_t>(vtable_at), 4)) return false;
     const std::uint8_t* vtable = record_.data + vtable_at;
     const std::size_t vtable_bytes = LoadAt<std::uint16_t>(vtable);
     const std::size_t bytes = LoadAt<std::uint16_t>(vtable + 2);
-    if (!record_.Holds(static_cast<std::size_t>(vtable_at), vtable_bytes) || !record_.Holds(at, bytes)) return false;
+    if (!record_.Holds(static_cast<std::size_t>(vtable_at), vtable_bytes) ||
+        !record_.Holds(at, bytes))
+      return false;
     *out = {at, bytes, vtable, vtable_bytes};
     return true;
   }
@@ -130,7 +138,8 @@ class Walk {
       return true;
     }
     if (leaf.type == ValueType::kMoney) return MoneyInTable(leaf, table, at, row);
-    const ReadError error = at == 0 ? StoreDefault(leaf, column, row) : ReadValue(leaf, record_, at, column, row);
+    const ReadError error =
+        at == 0 ? StoreDefault(leaf, column, row) : ReadValue(leaf, record_, at, column, row);
     return error == ReadError::kNone || Stop(error);
   }
 
@@ -174,9 +183,11 @@ class Walk {
     for (const DecodeLeaf& leaf : node.leaves) {
       std::uint64_t has = (mask >> leaf.mask_bit & 1) | static_cast<std::uint64_t>(leaf.is_always);
       if (leaf.type == ValueType::kMoney) {
-        has &= (mask >> leaf.currency_mask_bit & 1) | static_cast<std::uint64_t>(leaf.is_currency_always);
+        has &= (mask >> leaf.currency_mask_bit & 1) |
+               static_cast<std::uint64_t>(leaf.is_currency_always);
       }
-      const ReadError error = has_room ? ReadMember(leaf, record_, at, has, columns_[leaf.column], row)
+      const ReadError error = has_room
+                                  ? ReadMember(leaf, record_, at, has, columns_[leaf.column], row)
                               : has != 0 ? ReadLastMember(leaf, at, row)
                                          : NoMember(leaf, row);
       if (error != ReadError::kNone) return Stop(error);
@@ -197,7 +208,8 @@ class Walk {
     Column& column = columns_[leaf.column];
     const ReadError error = ReadValue(leaf, record_, at + leaf.slot, column, row);
     if (error != ReadError::kNone || leaf.type != ValueType::kMoney) return error;
-    return StoreCurrency(FixedText(record_.data + at + leaf.currency_slot, leaf.currency_bytes), column, row);
+    return StoreCurrency(FixedText(record_.data + at + leaf.currency_slot, leaf.currency_bytes),
+                         column, row);
   }
 
   ReadError NoMember(const DecodeLeaf& leaf, std::size_t row) {
@@ -227,7 +239,8 @@ class Walk {
     if (!record_.Holds(start, 4)) return Stop(ReadError::kOutOfBounds);
     const std::size_t count = LoadAt<std::uint32_t>(record_.data + start);
     const std::size_t elements = start + 4;
-    if (!record_.Holds(elements, count * vector.element_bytes)) return Stop(ReadError::kOutOfBounds);
+    if (!record_.Holds(elements, count * vector.element_bytes))
+      return Stop(ReadError::kOutOfBounds);
     if (count > vector.max_items) return Stop(ReadError::kTooManyItems);
     if (count > rows.parent.size() - rows.count) return Stop(ReadError::kNone);
     for (std::size_t i = 0; i < count; ++i) {
@@ -258,7 +271,8 @@ class Walk {
 };
 
 // Takes back the rows from `before` on: an absent row has neither presence bits nor values.
-void RollBack(const DecodePlan::Nodes& plan, const std::vector<std::uint32_t>& before, Batch& batch) {
+void RollBack(const DecodePlan::Nodes& plan, const std::vector<std::uint32_t>& before,
+              Batch& batch) {
   for (std::size_t d = 0; d < batch.domains.size(); ++d) {
     // In the parcel's own domain the row at hand is not counted yet.
     const std::size_t end = d == parcel::kParcelDomain ? before[d] + 1 : batch.domains[d].count;
@@ -297,10 +311,12 @@ DecodeResult Decoder::Append(std::span<const std::uint8_t> record, Batch& batch)
   RollBack(*nodes_, rows_before_, batch);
   if (walk.error() != ReadError::kNone) return AppendUnreadable(walk.error(), record, batch);
   // Vectors within vectors can exceed what a whole batch holds; then an empty one would not help.
-  return row == 0 ? AppendUnreadable(ReadError::kTooManyItems, record, batch) : DecodeResult::kBatchFull;
+  return row == 0 ? AppendUnreadable(ReadError::kTooManyItems, record, batch)
+                  : DecodeResult::kBatchFull;
 }
 
-DecodeResult Decoder::AppendUnreadable(ReadError error, std::span<const std::uint8_t> bytes, Batch& batch) {
+DecodeResult Decoder::AppendUnreadable(ReadError error, std::span<const std::uint8_t> bytes,
+                                       Batch& batch) {
   if (IsFull(batch)) return DecodeResult::kBatchFull;
   DomainRows& rows = batch.domains[parcel::kParcelDomain];
   const std::uint32_t row = rows.count++;

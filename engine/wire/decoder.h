@@ -1,9 +1,10 @@
-// Decodes records into the columns of a batch: only what the column plan names, each read checked first.
+// Decodes records into the columns of a batch: only what the column plan names, each read checked
+// first.
 //
-// Nothing in a record is trusted: offsets, vtables, lengths and texts are checked where the plan reads them, and
-// loads need no alignment. Allocation: none after construction.
-// Thread-safety: a DecodePlan is immutable and shared; a Decoder belongs to one thread at a time.
-// Ownership: the plan outlives its decoders; texts in the batch point into the record's bytes.
+// Nothing in a record is trusted: offsets, vtables, lengths and texts are checked where the plan
+// reads them, and loads need no alignment. Allocation: none after construction. Thread-safety: a
+// DecodePlan is immutable and shared; a Decoder belongs to one thread at a time. Ownership: the
+// plan outlives its decoders; texts in the batch point into the record's bytes.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@
 
 namespace sluice::wire {
 
-/// How the columns of one plan lie in the bytes of a record: tables walked one by one, each visited once.
+/// How the columns of one plan lie in the bytes of a record: tables walked one by one, each visited
+/// once.
 class DecodePlan {
  public:
   /// `plan` was made for `catalog`; neither is needed afterwards.
@@ -43,11 +45,13 @@ class Decoder {
  public:
   explicit Decoder(const DecodePlan& plan);
 
-  /// Appends `record` to `batch`, made for the same column plan; sets records[row] and facts[row].read_error only.
-  /// A record whose rows do not fit into an empty batch is unreadable (kTooManyItems).
+  /// Appends `record` to `batch`, made for the same column plan; sets records[row] and
+  /// facts[row].read_error only. A record whose rows do not fit into an empty batch is unreadable
+  /// (kTooManyItems).
   DecodeResult Append(std::span<const std::uint8_t> record, parcel::Batch& batch);
   /// Appends a row for input that never became a record. kUnreadable or kBatchFull.
-  DecodeResult AppendUnreadable(parcel::ReadError error, std::span<const std::uint8_t> bytes, parcel::Batch& batch);
+  DecodeResult AppendUnreadable(parcel::ReadError error, std::span<const std::uint8_t> bytes,
+                                parcel::Batch& batch);
 
  private:
   const DecodePlan::Nodes* nodes_;

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <iterator>
 
-#include "engine/base/hash64.h"
+#include "engine/base/hash.h"
 #include "engine/base/limits.h"
 
 namespace sluice::wire {
@@ -21,7 +21,8 @@ constexpr std::size_t kFrameHeaderBytes = 16;
 constexpr std::size_t kRootNameBytes = 64;
 constexpr std::size_t kWriteBlockBytes = 1u << 20;
 constexpr std::size_t kReadBlockBytes = 1u << 20;
-// Records that one damaged place can cost: more is not believed, so that a damaged number cannot invent millions.
+// Records that one damaged place can cost: more is not believed, so that a damaged number cannot
+// invent millions.
 constexpr std::uint32_t kLostRecordsMax = 1u << 20;
 
 struct FileHeader {
@@ -36,8 +37,9 @@ struct FileHeader {
 static_assert(sizeof(FileHeader) == 128);
 
 struct FrameHeader {
-  std::uint32_t length;      // bytes of the record; 0: the end mark
-  std::uint32_t number;      // of the record, from 0, modulo 2^32; of the end mark: the count of records
+  std::uint32_t length;  // bytes of the record; 0: the end mark
+  std::uint32_t
+      number;  // of the record, from 0, modulo 2^32; of the end mark: the count of records
   std::uint32_t body_check;  // of the record's bytes
   std::uint32_t check;       // of the three above, seeded with the check of the file's header
 };
@@ -51,7 +53,8 @@ std::span<const std::uint8_t> BytesOf(const T& value, std::size_t count = sizeof
 }
 
 std::uint32_t CheckOf(const FrameHeader& header, std::uint64_t seed) {
-  return static_cast<std::uint32_t>(base::Hash64(BytesOf(header, offsetof(FrameHeader, check)), seed));
+  return static_cast<std::uint32_t>(
+      base::Hash64(BytesOf(header, offsetof(FrameHeader, check)), seed));
 }
 std::uint32_t BodyCheckOf(std::span<const std::uint8_t> record) {
   return static_cast<std::uint32_t>(base::Hash64(record));
@@ -66,7 +69,8 @@ ParcelsWriter::ParcelsWriter(base::ByteSink& sink) : sink_(sink) {}
 
 Status ParcelsWriter::Begin(const ParcelsHeader& header) {
   if (header.root_name.size() >= kRootNameBytes) {
-    return {StatusCode::kLimitExceeded, "the root's name has more than " + std::to_string(kRootNameBytes - 1) + " bytes"};
+    return {StatusCode::kLimitExceeded,
+            "the root's name has more than " + std::to_string(kRootNameBytes - 1) + " bytes"};
   }
   FileHeader bytes{};
   std::memcpy(bytes.magic, kMagic, sizeof(kMagic));
@@ -85,7 +89,8 @@ Status ParcelsWriter::Begin(const ParcelsHeader& header) {
 
 Status ParcelsWriter::Append(std::span<const std::uint8_t> record) {
   if (record.empty() || record.size() > limits::kRecordBytesMax) {
-    return {StatusCode::kLimitExceeded, "a record of " + std::to_string(record.size()) + " bytes; from 1 to " +
+    return {StatusCode::kLimitExceeded, "a record of " + std::to_string(record.size()) +
+                                            " bytes; from 1 to " +
                                             std::to_string(limits::kRecordBytesMax) + " fit"};
   }
   FrameHeader header{static_cast<std::uint32_t>(record.size()), static_cast<std::uint32_t>(count_),
@@ -127,19 +132,24 @@ Status ParcelsReader::Open() {
     got += *more;
   }
   if (got < sizeof(bytes) || std::memcmp(bytes.magic, kMagic, sizeof(kMagic)) != 0) {
-    return {StatusCode::kCorrupt, "not a .parcels file: it does not begin with SLUICEP1 and a whole header"};
+    return {StatusCode::kCorrupt,
+            "not a .parcels file: it does not begin with SLUICEP1 and a whole header"};
   }
   if (bytes.version != kParcelsFormatVersion) {
-    return {StatusCode::kUnsupported, "a .parcels file of version " + std::to_string(bytes.version) +
-                                          "; this build reads version " + std::to_string(kParcelsFormatVersion)};
+    return {StatusCode::kUnsupported,
+            "a .parcels file of version " + std::to_string(bytes.version) +
+                "; this build reads version " + std::to_string(kParcelsFormatVersion)};
   }
-  if (bytes.check != CheckOf(bytes)) return {StatusCode::kCorrupt, "the header of the .parcels file is damaged"};
+  if (bytes.check != CheckOf(bytes))
+    return {StatusCode::kCorrupt, "the header of the .parcels file is damaged"};
   if (bytes.kind > static_cast<std::uint32_t>(parcel::InputKind::kOfficerEvent)) {
-    return {StatusCode::kUnsupported, "a .parcels file of the unknown input kind " + std::to_string(bytes.kind)};
+    return {StatusCode::kUnsupported,
+            "a .parcels file of the unknown input kind " + std::to_string(bytes.kind)};
   }
   header_.kind = static_cast<parcel::InputKind>(bytes.kind);
   header_.record_count = bytes.record_count;
-  std::copy(std::begin(bytes.fingerprint), std::end(bytes.fingerprint), header_.fingerprint.begin());
+  std::copy(std::begin(bytes.fingerprint), std::end(bytes.fingerprint),
+            header_.fingerprint.begin());
   header_.root_name.assign(bytes.root_name, ::strnlen(bytes.root_name, kRootNameBytes));
   seed_ = bytes.check;
   carry_offset_ = sizeof(bytes);
@@ -190,8 +200,8 @@ void ParcelsReader::TakeFrames(ParcelsBlock& block) {
   carry_offset_ += at;
 }
 
-// One step at `at`: a frame, the end mark or, where no frame begins, the next byte, where one could. False when the
-// block holds too little to tell.
+// One step at `at`: a frame, the end mark or, where no frame begins, the next byte, where one
+// could. False when the block holds too little to tell.
 bool ParcelsReader::FrameAt(ParcelsBlock& block, std::size_t* at) {
   const std::size_t rest = block.bytes.size() - *at;
   if (rest < kFrameHeaderBytes) return false;
@@ -214,7 +224,8 @@ bool ParcelsReader::FrameAt(ParcelsBlock& block, std::size_t* at) {
     has_end_mark_ = true;
     return true;
   }
-  const std::span<const std::uint8_t> record(block.bytes.data() + *at + kFrameHeaderBytes, header.length);
+  const std::span<const std::uint8_t> record(block.bytes.data() + *at + kFrameHeaderBytes,
+                                             header.length);
   const bool is_whole = BodyCheckOf(record) == header.body_check;
   block.frames.push_back({offset, record, is_whole ? ReadError::kNone : ReadError::kBadChecksum});
   ++next_number_;
@@ -223,7 +234,8 @@ bool ParcelsReader::FrameAt(ParcelsBlock& block, std::size_t* at) {
 }
 
 void ParcelsReader::ReportLost(std::uint64_t count, std::uint64_t offset, ParcelsBlock& block) {
-  for (std::uint64_t i = 0; i < count; ++i) block.frames.push_back({offset, {}, ReadError::kBadFrame});
+  for (std::uint64_t i = 0; i < count; ++i)
+    block.frames.push_back({offset, {}, ReadError::kBadFrame});
   next_number_ += count;
   is_lost_ = false;
 }

@@ -1,16 +1,18 @@
-// The .parcels format: a header, then records, each behind a checked frame header. Specified in FORMAT.md.
+// The .parcels format: a header, then records, each behind a checked frame header. Specified in
+// FORMAT.md.
 //
-// Damage costs the records it touches and no others: every lost or altered record is one frame with an error.
-// Thread-safety: objects belong to one thread at a time.   Ownership: sink and source outlive writer and reader;
-// frames point into their block.   Errors: Status for the file as a whole, Frame::error for a single record.
+// Damage costs the records it touches and no others: every lost or altered record is one frame with
+// an error. Thread-safety: objects belong to one thread at a time.   Ownership: sink and source
+// outlive writer and reader; frames point into their block.   Errors: Status for the file as a
+// whole, Frame::error for a single record.
 #pragma once
+
+#include <sluice/status.h>
 
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
-
-#include <sluice/status.h>
 
 #include "engine/base/blake2b.h"
 #include "engine/base/byte_stream.h"
@@ -43,18 +45,19 @@ class ParcelsWriter {
 
   base::ByteSink& sink_;
   std::vector<std::uint8_t> buffer_;
-  std::uint64_t seed_ = 0;  // of the frames' checks: the check of the file's header
+  std::uint64_t seed_ = 0;   // of the frames' checks: the check of the file's header
   std::uint64_t count_ = 0;  // records so far
 };
 
 /// One record of the file, or the place of one that cannot be read.
 struct ParcelsFrame {
-  std::uint64_t file_offset = 0;           // of the frame's header, bytes
-  std::span<const std::uint8_t> record;    // empty unless error is kNone or kBadChecksum
+  std::uint64_t file_offset = 0;         // of the frame's header, bytes
+  std::span<const std::uint8_t> record;  // empty unless error is kNone or kBadChecksum
   parcel::ReadError error = parcel::ReadError::kNone;
 };
 
-/// Bytes and the frames in them; reuse one for many reads, or keep several while batches read from them.
+/// Bytes and the frames in them; reuse one for many reads, or keep several while batches read from
+/// them.
 struct ParcelsBlock {
   std::vector<std::uint8_t> bytes;
   std::vector<ParcelsFrame> frames;
@@ -64,14 +67,16 @@ class ParcelsReader {
  public:
   explicit ParcelsReader(base::ByteSource& source);
 
-  /// Reads the header. kCorrupt: not a .parcels file; kUnsupported: a later version or an unknown input kind.
+  /// Reads the header. kCorrupt: not a .parcels file; kUnsupported: a later version or an unknown
+  /// input kind.
   Status Open();
   const ParcelsHeader& header() const { return header_; }
 
   /// The next frames, at least one; false at the end, when nothing is left.
   Result<bool> Next(ParcelsBlock& block);
 
-  /// After the end: the writer's end mark was there. Without it the file was cut off, or is still being written.
+  /// After the end: the writer's end mark was there. Without it the file was cut off, or is still
+  /// being written.
   bool has_end_mark() const { return has_end_mark_; }
 
  private:

@@ -28,9 +28,9 @@ struct Hop {
 };
 
 struct HandleInfo {
-  Field field;                      // of an element handle ("" in a vector): as if the element were a field
-  std::vector<Hop> hops;            // from the handle's base to the instance that holds the field
-  std::uint32_t cell = 0;           // in that instance
+  Field field;             // of an element handle ("" in a vector): as if the element were a field
+  std::vector<Hop> hops;   // from the handle's base to the instance that holds the field
+  std::uint32_t cell = 0;  // in that instance
 };
 
 struct Range {
@@ -102,7 +102,8 @@ class RecordBuilder::Impl {
   Handle ResolveFromRoot(std::string_view path) { return Resolve(catalog_.root, path); }
 
   Handle ResolveInItem(Handle vector, std::string_view path) {
-    if (vector >= handles_.size() || handles_[vector].field.wire != WireKind::kVector) return kNoHandle;
+    if (vector >= handles_.size() || handles_[vector].field.wire != WireKind::kVector)
+      return kNoHandle;
     const Field field = handles_[vector].field;
     if (!path.empty()) return Resolve(field.record, path);
     HandleInfo info;
@@ -125,9 +126,11 @@ class RecordBuilder::Impl {
   }
 
   SetResult SetInteger(Handle handle, bool is_negative, std::uint64_t bits, Node node) {
-    if (handle >= handles_.size() || !HoldsInteger(handles_[handle].field.type)) return SetResult::kWrongType;
+    if (handle >= handles_.size() || !HoldsInteger(handles_[handle].field.type))
+      return SetResult::kWrongType;
     const Range range = IntegerRange(handles_[handle].field.wire);
-    const bool fits = is_negative ? static_cast<std::int64_t>(bits) >= range.lowest : bits <= range.highest;
+    const bool fits =
+        is_negative ? static_cast<std::int64_t>(bits) >= range.lowest : bits <= range.highest;
     if (!fits) return SetResult::kOutOfRange;
     Put(handle, node, {bits, 0, true});
     return SetResult::kOk;
@@ -152,7 +155,8 @@ class RecordBuilder::Impl {
   SetResult SetString(Handle handle, std::string_view value, Node node) {
     if (!Is(handle, ValueType::kString)) return SetResult::kWrongType;
     const Field& target = handles_[handle].field;
-    const std::size_t most = target.wire == WireKind::kFixedText ? target.fixed_bytes : target.max_bytes;
+    const std::size_t most =
+        target.wire == WireKind::kFixedText ? target.fixed_bytes : target.max_bytes;
     if (value.size() > most) return SetResult::kTextTooLong;
     if (!base::IsValidUtf8(value)) return SetResult::kBadUtf8;
     Put(handle, node, TextCell(value));
@@ -162,14 +166,15 @@ class RecordBuilder::Impl {
   SetResult SetMoney(Handle handle, const base::Money& value, Node node) {
     if (!Is(handle, ValueType::kMoney) || value.currency == 0) return SetResult::kWrongType;
     const HandleInfo& info = handles_[handle];
-    const std::array<char, 3> letters{static_cast<char>(value.currency >> 16), static_cast<char>(value.currency >> 8),
+    const std::array<char, 3> letters{static_cast<char>(value.currency >> 16),
+                                      static_cast<char>(value.currency >> 8),
                                       static_cast<char>(value.currency)};
     const std::string_view code(letters.data(), letters.size());
     const std::size_t currency_cell = Instance(info, node) + 1 + info.field.currency_field;
     const Cell known = cells_[currency_cell];
     if (known.present && TextOf(known) != code) return SetResult::kCurrencyMismatch;
-    const SetResult result =
-        SetInteger(handle, value.minor_units < 0, static_cast<std::uint64_t>(value.minor_units), node);
+    const SetResult result = SetInteger(handle, value.minor_units < 0,
+                                        static_cast<std::uint64_t>(value.minor_units), node);
     if (result != SetResult::kOk || known.present) return result;
     cells_[currency_cell] = TextCell(code);
     return SetResult::kOk;
@@ -188,7 +193,8 @@ class RecordBuilder::Impl {
 
   SetResult SetDuration(Handle handle, base::DurationNs value, Node node) {
     if (!Is(handle, ValueType::kDuration)) return SetResult::kWrongType;
-    const std::int64_t count = value / (base::kNsPerSecond / handles_[handle].field.time_units_per_second);
+    const std::int64_t count =
+        value / (base::kNsPerSecond / handles_[handle].field.time_units_per_second);
     return SetInteger(handle, count < 0, static_cast<std::uint64_t>(count), node);
   }
 
@@ -200,12 +206,14 @@ class RecordBuilder::Impl {
   }
 
   Node AddItem(Handle vector, Node parent) {
-    if (vector >= handles_.size() || handles_[vector].field.wire != WireKind::kVector) return kNoNode;
+    if (vector >= handles_.size() || handles_[vector].field.wire != WireKind::kVector)
+      return kNoNode;
     const HandleInfo& info = handles_[vector];
     const std::size_t at = Instance(info, parent) + info.cell;
     if (cells_[at].extra >= info.field.max_items) return kNoNode;
     const bool is_record = info.field.record != kNoIndex;
-    const Node made = NewInstance(is_record ? catalog_.records[info.field.record].fields.size() : 1);
+    const Node made =
+        NewInstance(is_record ? catalog_.records[info.field.record].fields.size() : 1);
     Cell& cell = cells_[at];
     const Node first = cell.present ? static_cast<Node>(cell.bits) : made;
     if (cell.present) cells_[cell.bits >> 32].bits = made;
@@ -213,9 +221,7 @@ class RecordBuilder::Impl {
     return made;
   }
 
-  std::span<const std::uint8_t> Finish() {
-    return writer_.Write(cells_, texts_);
-  }
+  std::span<const std::uint8_t> Finish() { return writer_.Write(cells_, texts_); }
 
  private:
   Handle Add(HandleInfo info) {
@@ -223,7 +229,9 @@ class RecordBuilder::Impl {
     return static_cast<Handle>(handles_.size() - 1);
   }
 
-  bool Is(Handle handle, ValueType type) const { return handle < handles_.size() && handles_[handle].field.type == type; }
+  bool Is(Handle handle, ValueType type) const {
+    return handle < handles_.size() && handles_[handle].field.type == type;
+  }
 
   Node NewInstance(std::size_t fields) {
     const std::size_t at = cells_.size();
@@ -236,7 +244,9 @@ class RecordBuilder::Impl {
     texts_.append(text);
     return cell;
   }
-  std::string_view TextOf(const Cell& cell) const { return std::string_view(texts_).substr(cell.bits, cell.extra); }
+  std::string_view TextOf(const Cell& cell) const {
+    return std::string_view(texts_).substr(cell.bits, cell.extra);
+  }
 
   // The instance behind a record field, made when it is not there yet.
   std::size_t EnterRecord(std::size_t instance, std::uint32_t field, std::uint32_t record) {
@@ -273,14 +283,18 @@ RecordBuilder::~RecordBuilder() = default;
 RecordBuilder::RecordBuilder(RecordBuilder&&) noexcept = default;
 RecordBuilder& RecordBuilder::operator=(RecordBuilder&&) noexcept = default;
 
-RecordBuilder::Handle RecordBuilder::Find(std::string_view path) { return impl_->ResolveFromRoot(path); }
+RecordBuilder::Handle RecordBuilder::Find(std::string_view path) {
+  return impl_->ResolveFromRoot(path);
+}
 RecordBuilder::Handle RecordBuilder::FindInItem(Handle vector, std::string_view path) {
   return impl_->ResolveInItem(vector, path);
 }
 const Field& RecordBuilder::field(Handle handle) const { return impl_->field(handle); }
 void RecordBuilder::Start() { impl_->Start(); }
 
-SetResult RecordBuilder::SetBool(Handle handle, bool value, Node node) { return impl_->SetBool(handle, value, node); }
+SetResult RecordBuilder::SetBool(Handle handle, bool value, Node node) {
+  return impl_->SetBool(handle, value, node);
+}
 SetResult RecordBuilder::SetInt(Handle handle, std::int64_t value, Node node) {
   return impl_->SetInteger(handle, value < 0, static_cast<std::uint64_t>(value), node);
 }
@@ -302,8 +316,12 @@ SetResult RecordBuilder::SetTimestamp(Handle handle, const base::Timestamp& valu
 SetResult RecordBuilder::SetDuration(Handle handle, base::DurationNs value, Node node) {
   return impl_->SetDuration(handle, value, node);
 }
-SetResult RecordBuilder::SetRecord(Handle handle, Node node) { return impl_->SetRecord(handle, node); }
-RecordBuilder::Node RecordBuilder::AddItem(Handle vector, Node parent) { return impl_->AddItem(vector, parent); }
+SetResult RecordBuilder::SetRecord(Handle handle, Node node) {
+  return impl_->SetRecord(handle, node);
+}
+RecordBuilder::Node RecordBuilder::AddItem(Handle vector, Node parent) {
+  return impl_->AddItem(vector, parent);
+}
 std::span<const std::uint8_t> RecordBuilder::Finish() { return impl_->Finish(); }
 
 }  // namespace sluice::wire

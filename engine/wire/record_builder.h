@@ -1,7 +1,8 @@
-// Builds records of any catalogue at run time: the writing side of CSV and NDJSON input, rule tests, the generator.
+// Builds records of any catalogue at run time: the writing side of CSV and NDJSON input, rule
+// tests, the generator.
 //
-// Find handles once, then for each record: Start, any number of Set and AddItem calls in any order, Finish.
-// The same calls give the same bytes. Presence masks set themselves. Texts are copied.
+// Find handles once, then for each record: Start, any number of Set and AddItem calls in any order,
+// Finish. The same calls give the same bytes. Presence masks set themselves. Texts are copied.
 // Thread-safety: a builder belongs to one thread at a time; the catalogue outlives it.
 // Errors: every Set returns a SetResult; a value that was refused leaves the field as it was.
 #pragma once
@@ -19,9 +20,9 @@ namespace sluice::wire {
 
 enum class SetResult : std::uint8_t {
   kOk,
-  kWrongType,         // the field does not hold such a value, or the handle is kNoHandle
-  kOutOfRange,        // the number does not fit the field's integer, or the time its unit
-  kTextTooLong,       // over max_bytes, or over the N bytes of a fixed text
+  kWrongType,    // the field does not hold such a value, or the handle is kNoHandle
+  kOutOfRange,   // the number does not fit the field's integer, or the time its unit
+  kTextTooLong,  // over max_bytes, or over the N bytes of a fixed text
   kBadUtf8,
   kCurrencyMismatch,  // the record already names another currency for this money
 };
@@ -42,14 +43,16 @@ class RecordBuilder {
 
   /// The field at "consignee.name" below the root; kNoHandle when there is none.
   Handle Find(std::string_view path);
-  /// The field at `path` below an element of `vector`; "" is the element itself, for vectors of scalars.
+  /// The field at `path` below an element of `vector`; "" is the element itself, for vectors of
+  /// scalars.
   Handle FindInItem(Handle vector, std::string_view path);
   const parcel::Field& field(Handle handle) const;
 
   /// Begins a new record; spans of the one before end here.
   void Start();
 
-  /// Each sets a field below `node`: the root, or an element of the vector that `handle` was found in.
+  /// Each sets a field below `node`: the root, or an element of the vector that `handle` was found
+  /// in.
   SetResult SetBool(Handle handle, bool value, Node node = kRoot);
   /// Integers, enums, and the raw count of a money, timestamp or duration field.
   SetResult SetInt(Handle handle, std::int64_t value, Node node = kRoot);
@@ -64,10 +67,12 @@ class RecordBuilder {
   /// Makes the table or struct at `handle` present, with none of its fields.
   SetResult SetRecord(Handle handle, Node node = kRoot);
 
-  /// Appends an element to `vector` below `parent`; kNoNode when `handle` is no vector or max_items is reached.
+  /// Appends an element to `vector` below `parent`; kNoNode when `handle` is no vector or max_items
+  /// is reached.
   Node AddItem(Handle vector, Node parent = kRoot);
 
-  /// The finished record, valid until the next Start. It may be longer than kRecordBytesMax: the reader says so.
+  /// The finished record, valid until the next Start. It may be longer than kRecordBytesMax: the
+  /// reader says so.
   std::span<const std::uint8_t> Finish();
 
  private:

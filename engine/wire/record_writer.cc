@@ -27,7 +27,8 @@ RecordWriter::RecordWriter(const parcel::Catalog& catalog) : catalog_(catalog) {
 }
 
 std::uint32_t RecordWriter::WidthOf(const Field& field) const {
-  const std::uint32_t struct_bytes = field.record == kNoIndex ? 0 : catalog_.records[field.record].struct_bytes;
+  const std::uint32_t struct_bytes =
+      field.record == kNoIndex ? 0 : catalog_.records[field.record].struct_bytes;
   return BytesInPlace(field.wire, field.fixed_bytes, struct_bytes);
 }
 
@@ -51,24 +52,28 @@ RecordWriter::Layout RecordWriter::MakeLayout(std::uint32_t record_index) const 
     }
   }
   if (!record.is_struct) {
-    std::stable_sort(layout.members.begin(), layout.members.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return WidthOf(record.fields[a]) > WidthOf(record.fields[b]);
-    });
+    std::stable_sort(layout.members.begin(), layout.members.end(),
+                     [&](std::uint32_t a, std::uint32_t b) {
+                       return WidthOf(record.fields[a]) > WidthOf(record.fields[b]);
+                     });
   }
   return layout;
 }
 
-std::span<const std::uint8_t> RecordWriter::Write(const std::vector<Cell>& cells, std::string_view texts) {
+std::span<const std::uint8_t> RecordWriter::Write(const std::vector<Cell>& cells,
+                                                  std::string_view texts) {
   cells_ = &cells;
   texts_ = texts;
   builder_.Clear();
   const Offset root = WriteTable(catalog_.root, 0);
   const std::string& identifier = catalog_.file_identifier;
-  builder_.Finish(flatbuffers::Offset<void>(root), identifier.empty() ? nullptr : identifier.c_str());
+  builder_.Finish(flatbuffers::Offset<void>(root),
+                  identifier.empty() ? nullptr : identifier.c_str());
   return {builder_.GetBufferPointer(), builder_.GetSize()};
 }
 
-bool RecordWriter::AnyPresent(const std::vector<std::uint32_t>& members, std::size_t instance) const {
+bool RecordWriter::AnyPresent(const std::vector<std::uint32_t>& members,
+                              std::size_t instance) const {
   return std::any_of(members.begin(), members.end(),
                      [&](std::uint32_t f) { return (*cells_)[instance + 1 + f].present; });
 }
@@ -92,7 +97,8 @@ RecordWriter::Offset RecordWriter::WriteTable(std::uint32_t record_index, std::s
   for (const std::uint32_t f : layout.members) {
     const Cell& cell = (*cells_)[instance + 1 + f];
     if (!cell.present) continue;
-    WriteInline(record.fields[f], cell, IsOffset(record.fields[f].wire) ? children_[next_child++] : 0);
+    WriteInline(record.fields[f], cell,
+                IsOffset(record.fields[f].wire) ? children_[next_child++] : 0);
   }
   children_.resize(first_child);
   return builder_.EndTable(start);
@@ -130,10 +136,13 @@ void RecordWriter::WriteInline(const Field& field, const Cell& cell, Offset chil
     case WireKind::kI64:
     case WireKind::kU64:
     case WireKind::kF64: builder_.AddElement(field.slot, bits); break;
-    case WireKind::kF32: builder_.AddElement(field.slot, static_cast<float>(std::bit_cast<double>(bits))); break;
+    case WireKind::kF32:
+      builder_.AddElement(field.slot, static_cast<float>(std::bit_cast<double>(bits)));
+      break;
     case WireKind::kStruct:
       bytes_.assign(catalog_.records[field.record].struct_bytes, 0);
-      FillStruct(field.record, catalog_.records[field.record], layouts_[field.record].members, cell.bits, bytes_.data());
+      FillStruct(field.record, catalog_.records[field.record], layouts_[field.record].members,
+                 cell.bits, bytes_.data());
       PushStruct(field.record);
       builder_.AddStructOffset(field.slot, builder_.GetSize());
       break;
@@ -177,7 +186,8 @@ void RecordWriter::FillValue(const Field& field, const Cell& cell, std::uint8_t*
       break;
     }
     case WireKind::kStruct:
-      FillStruct(field.record, catalog_.records[field.record], layouts_[field.record].members, cell.bits, out);
+      FillStruct(field.record, catalog_.records[field.record], layouts_[field.record].members,
+                 cell.bits, out);
       break;
     default: std::memcpy(out, &cell.bits, WidthOf(field)); break;
   }
@@ -188,13 +198,15 @@ RecordWriter::Offset RecordWriter::WriteVector(const Field& field, const Cell& c
   Field element = field;
   element.wire = field.element_wire;
   const std::size_t width = WidthOf(element);
-  const std::size_t align = field.element_wire == WireKind::kStruct ? layouts_[field.record].align : width;
+  const std::size_t align =
+      field.element_wire == WireKind::kStruct ? layouts_[field.record].align : width;
   bytes_.assign(width * cell.extra, 0);
   std::size_t instance = static_cast<std::uint32_t>(cell.bits);
   for (std::size_t i = 0; i < cell.extra; ++i) {
     std::uint8_t* out = bytes_.data() + i * width;
     if (field.element_wire == WireKind::kStruct) {
-      FillStruct(field.record, catalog_.records[field.record], layouts_[field.record].members, instance, out);
+      FillStruct(field.record, catalog_.records[field.record], layouts_[field.record].members,
+                 instance, out);
     } else {
       FillValue(element, (*cells_)[instance + 1], out);
     }

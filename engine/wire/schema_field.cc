@@ -22,7 +22,9 @@ Status Bad(const StructDef& owner, const FieldDef& field, const std::string& wha
   return {StatusCode::kInvalidArgument, owner.name + "." + field.name + ": " + what};
 }
 
-bool IsRealVector(const FieldDef& field) { return field.value.type.base_type == flatbuffers::BASE_TYPE_VECTOR; }
+bool IsRealVector(const FieldDef& field) {
+  return field.value.type.base_type == flatbuffers::BASE_TYPE_VECTOR;
+}
 
 bool IsInteger(const Type& type) {
   return flatbuffers::IsInteger(type.base_type) && type.base_type != flatbuffers::BASE_TYPE_BOOL &&
@@ -62,13 +64,16 @@ std::optional<std::string> ValueOf(const FieldDef& field, const char* attribute)
   return value->constant;
 }
 
-Status ReadTime(const StructDef& owner, const FieldDef& field, const char* attribute, ValueType type, Field* out) {
+Status ReadTime(const StructDef& owner, const FieldDef& field, const char* attribute,
+                ValueType type, Field* out) {
   if (!HasAttribute(field, attribute)) return Status::Ok();
   const std::string name = attribute;
   ValueType& read_as = IsRealVector(field) ? out->element_type : out->type;
-  const Type type_in_record = IsRealVector(field) ? field.value.type.VectorType() : field.value.type;
+  const Type type_in_record =
+      IsRealVector(field) ? field.value.type.VectorType() : field.value.type;
   if (read_as != ValueType::kInt || !IsInteger(type_in_record)) {
-    return Bad(owner, field, "'" + name + "' stands on a signed or 32-bit integer that has no other meaning");
+    return Bad(owner, field,
+               "'" + name + "' stands on a signed or 32-bit integer that has no other meaning");
   }
   const std::string unit = ValueOf(field, attribute).value_or("ms");
   read_as = type;
@@ -84,16 +89,20 @@ Status ReadTime(const StructDef& owner, const FieldDef& field, const char* attri
 Status ReadMoney(const StructDef& owner, const FieldDef& field, Field* out) {
   if (!HasAttribute(field, "money")) return Status::Ok();
   if (out->type != ValueType::kInt || !IsInteger(field.value.type)) {
-    return Bad(owner, field, "'money' stands on a signed or 32-bit integer (minor units) that has no other meaning");
+    return Bad(
+        owner, field,
+        "'money' stands on a signed or 32-bit integer (minor units) that has no other meaning");
   }
   const std::string currency = ValueOf(field, "money").value_or("");
   const FieldDef* sibling = owner.fields.Lookup(currency);
   if (sibling == nullptr) {
-    return Bad(owner, field, "'money' names \"" + currency + "\" as its currency, which " + owner.name +
-                                 " does not have; write (money: \"currency\")");
+    return Bad(owner, field,
+               "'money' names \"" + currency + "\" as its currency, which " + owner.name +
+                   " does not have; write (money: \"currency\")");
   }
   const bool is_text = sibling->value.type.base_type == flatbuffers::BASE_TYPE_STRING ||
-                       (sibling->value.type.base_type == flatbuffers::BASE_TYPE_ARRAY && HasAttribute(*sibling, "text"));
+                       (sibling->value.type.base_type == flatbuffers::BASE_TYPE_ARRAY &&
+                        HasAttribute(*sibling, "text"));
   if (!is_text) return Bad(owner, field, "the currency \"" + currency + "\" is not a text");
   out->type = ValueType::kMoney;
   return Status::Ok();
@@ -116,8 +125,10 @@ Status ReadLimit(const StructDef& owner, const FieldDef& field, const char* attr
 }
 
 Status ReadMeaning(const StructDef& owner, const FieldDef& field, Field* out) {
-  if (Status status = ReadTime(owner, field, "timestamp", ValueType::kTimestamp, out); !status.ok()) return status;
-  if (Status status = ReadTime(owner, field, "duration", ValueType::kDuration, out); !status.ok()) return status;
+  if (Status status = ReadTime(owner, field, "timestamp", ValueType::kTimestamp, out); !status.ok())
+    return status;
+  if (Status status = ReadTime(owner, field, "duration", ValueType::kDuration, out); !status.ok())
+    return status;
   if (Status status = ReadMoney(owner, field, out); !status.ok()) return status;
   if (!HasAttribute(field, "unit")) return Status::Ok();
   const ValueType type = IsRealVector(field) ? out->element_type : out->type;
@@ -125,7 +136,8 @@ Status ReadMeaning(const StructDef& owner, const FieldDef& field, Field* out) {
     return Bad(owner, field, "'unit' stands on a number");
   }
   out->unit = ValueOf(field, "unit").value_or("");
-  return out->unit.empty() ? Bad(owner, field, "'unit' needs a value, as in (unit: \"g\")") : Status::Ok();
+  return out->unit.empty() ? Bad(owner, field, "'unit' needs a value, as in (unit: \"g\")")
+                           : Status::Ok();
 }
 
 Status CheckPlace(const StructDef& owner, const FieldDef& field, const Field& out) {
@@ -136,7 +148,8 @@ Status CheckPlace(const StructDef& owner, const FieldDef& field, const Field& ou
     return Bad(owner, field, "'flatten' stands on a struct in a table");
   }
   if (HasAttribute(field, "presence_mask") &&
-      (!owner.fixed || !IsInteger(field.value.type) || !flatbuffers::IsUnsigned(field.value.type.base_type))) {
+      (!owner.fixed || !IsInteger(field.value.type) ||
+       !flatbuffers::IsUnsigned(field.value.type.base_type))) {
     return Bad(owner, field, "'presence_mask' stands on an unsigned integer in a struct");
   }
   return Status::Ok();
@@ -175,16 +188,19 @@ std::string Joined(const std::vector<std::string>& lines) {
 
 std::string WhyUnreadable(const FieldDef& field) {
   const Type& type = field.value.type;
-  const BaseType element = type.base_type == flatbuffers::BASE_TYPE_VECTOR ? type.element : type.base_type;
+  const BaseType element =
+      type.base_type == flatbuffers::BASE_TYPE_VECTOR ? type.element : type.base_type;
   if (field.deprecated) return "deprecated";
-  if (element == flatbuffers::BASE_TYPE_UNION || element == flatbuffers::BASE_TYPE_UTYPE) return "a union";
+  if (element == flatbuffers::BASE_TYPE_UNION || element == flatbuffers::BASE_TYPE_UTYPE)
+    return "a union";
   if (field.nested_flatbuffer != nullptr || field.flexbuffer) return "a nested buffer";
   if (IsRealVector(field) && type.enum_def == nullptr &&
       (element == flatbuffers::BASE_TYPE_UCHAR || element == flatbuffers::BASE_TYPE_CHAR)) {
     return "a vector of bytes";
   }
   if (type.base_type == flatbuffers::BASE_TYPE_ARRAY &&
-      (type.element != flatbuffers::BASE_TYPE_UCHAR || type.enum_def != nullptr || !HasAttribute(field, "text"))) {
+      (type.element != flatbuffers::BASE_TYPE_UCHAR || type.enum_def != nullptr ||
+       !HasAttribute(field, "text"))) {
     return "an array without 'text'";
   }
   return "";
@@ -208,10 +224,11 @@ Status ReadField(const StructDef& owner, const FieldDef& field, Field* out) {
   ReadDefault(field, out);
   if (Status status = CheckPlace(owner, field, *out); !status.ok()) return status;
   if (Status status = ReadMeaning(owner, field, out); !status.ok()) return status;
-  Status status = ReadLimit(owner, field, "max_bytes", reading.wire == WireKind::kString, limits::kTextBytesMax,
-                            &out->max_bytes);
+  Status status = ReadLimit(owner, field, "max_bytes", reading.wire == WireKind::kString,
+                            limits::kTextBytesMax, &out->max_bytes);
   if (!status.ok()) return status;
-  status = ReadLimit(owner, field, "max_items", IsRealVector(field), limits::kVectorItemsMax, &out->max_items);
+  status = ReadLimit(owner, field, "max_items", IsRealVector(field), limits::kVectorItemsMax,
+                     &out->max_items);
   if (!status.ok()) return status;
   return Status::Ok();
 }
@@ -221,14 +238,18 @@ Status ReadRequirement(const StructDef& owner, const FieldDef& field, Field* out
   if (!HasAttribute(field, "required_at")) return Status::Ok();
   const std::string phase = ValueOf(field, "required_at").value_or("");
   if (phase == "declared") {
-    out->required_phases = parcel::kAllPhases;  // what is declared stays declared when the parcel is scanned
+    out->required_phases =
+        parcel::kAllPhases;  // what is declared stays declared when the parcel is scanned
   } else if (phase == "scanned") {
     out->required_phases = parcel::PhaseBit(parcel::Phase::kScanned);
   } else {
-    return Bad(owner, field, "'required_at' has the phase \"" + phase + "\"; phases are declared, scanned");
+    return Bad(owner, field,
+               "'required_at' has the phase \"" + phase + "\"; phases are declared, scanned");
   }
   if (out->presence == Presence::kSlot || out->presence == Presence::kMaskBit) return Status::Ok();
-  return Bad(owner, field, "'required_at' asks for a field that is never absent; give it '= null' or a presence mask");
+  return Bad(
+      owner, field,
+      "'required_at' asks for a field that is never absent; give it '= null' or a presence mask");
 }
 
 }  // namespace sluice::wire

@@ -1,13 +1,13 @@
 // One field of a FlatBuffers definition as a field of the catalogue: its type and its attributes.
 //
-// Private to this room.   Thread-safety: free functions.   Errors: kInvalidArgument, "Record.field: what is wrong".
+// Private to this room.   Thread-safety: free functions.   Errors: kInvalidArgument, "Record.field:
+// what is wrong".
 #pragma once
 
-#include <string>
-
 #include <flatbuffers/idl.h>
-
 #include <sluice/status.h>
+
+#include <string>
 
 #include "engine/parcel/catalog.h"
 
@@ -20,10 +20,13 @@ inline bool HasAttribute(const flatbuffers::FieldDef& field, const char* name) {
   return field.attributes.Lookup(name) != nullptr;
 }
 
-/// Fills all of `out` but its mask bit, what it requires, and the indices of other records, enums and fields.
-Status ReadField(const flatbuffers::StructDef& owner, const flatbuffers::FieldDef& field, parcel::Field* out);
+/// Fills all of `out` but its mask bit, what it requires, and the indices of other records, enums
+/// and fields.
+Status ReadField(const flatbuffers::StructDef& owner, const flatbuffers::FieldDef& field,
+                 parcel::Field* out);
 
 /// The phases at which `out` must be present; its presence is final by now.
-Status ReadRequirement(const flatbuffers::StructDef& owner, const flatbuffers::FieldDef& field, parcel::Field* out);
+Status ReadRequirement(const flatbuffers::StructDef& owner, const flatbuffers::FieldDef& field,
+                       parcel::Field* out);
 
 }  // namespace sluice::wire

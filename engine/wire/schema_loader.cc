@@ -1,9 +1,9 @@
 #include "engine/wire/schema_loader.h"
 
+#include <flatbuffers/idl.h>
+
 #include <algorithm>
 #include <map>
-
-#include <flatbuffers/idl.h>
 
 #include "engine/base/limits.h"
 #include "engine/wire/schema_field.h"
@@ -29,8 +29,9 @@ class CatalogMaker {
   Result<Catalog> Make(const StructDef& root) {
     if (Status status = AddRecord(root, &catalog_.root); !status.ok()) return status;
     if (Height(catalog_.root) > limits::kSchemaDepthMax) {
-      return Status(StatusCode::kLimitExceeded, root.name + ": records within records are nested deeper than " +
-                                                    std::to_string(limits::kSchemaDepthMax));
+      return Status(StatusCode::kLimitExceeded,
+                    root.name + ": records within records are nested deeper than " +
+                        std::to_string(limits::kSchemaDepthMax));
     }
     catalog_.file_identifier = parser_.file_identifier_;
     return std::move(catalog_);
@@ -38,7 +39,8 @@ class CatalogMaker {
 
  private:
   Status AddRecord(const StructDef& definition, std::uint32_t* index) {
-    const auto [known, is_new] = index_of_.try_emplace(&definition, static_cast<std::uint32_t>(catalog_.records.size()));
+    const auto [known, is_new] =
+        index_of_.try_emplace(&definition, static_cast<std::uint32_t>(catalog_.records.size()));
     *index = known->second;
     if (!is_new) return Status::Ok();
     catalog_.records.emplace_back();
@@ -51,8 +53,8 @@ class CatalogMaker {
     open_.pop_back();
     field_count_ += record.fields.size();
     if (status.ok() && field_count_ > limits::kSchemaFieldsMax) {
-      status = {StatusCode::kLimitExceeded, "the schema has more than " + std::to_string(limits::kSchemaFieldsMax) +
-                                                " fields"};
+      status = {StatusCode::kLimitExceeded,
+                "the schema has more than " + std::to_string(limits::kSchemaFieldsMax) + " fields"};
     }
     catalog_.records[*index] = std::move(record);
     return status;
@@ -86,26 +88,29 @@ class CatalogMaker {
     for (const FieldDef* field : definition.fields.vec) {
       if (!HasAttribute(*field, "presence_mask")) continue;
       if (*mask != nullptr) {
-        return {StatusCode::kInvalidArgument, definition.name + "." + field->name + ": a second presence mask"};
+        return {StatusCode::kInvalidArgument,
+                definition.name + "." + field->name + ": a second presence mask"};
       }
       *mask = field;
     }
     if (*mask == nullptr) return Status::Ok();
     const std::size_t bits = 8 * flatbuffers::SizeOf((*mask)->value.type.base_type);
     if (definition.fields.vec.size() - 1 <= bits) return Status::Ok();
-    return {StatusCode::kInvalidArgument, definition.name + "." + (*mask)->name + ": a mask of " +
-                                              std::to_string(bits) + " bits for " +
-                                              std::to_string(definition.fields.vec.size() - 1) + " members"};
+    return {StatusCode::kInvalidArgument,
+            definition.name + "." + (*mask)->name + ": a mask of " + std::to_string(bits) +
+                " bits for " + std::to_string(definition.fields.vec.size() - 1) + " members"};
   }
 
   bool Skip(const StructDef& definition, const FieldDef& field) {
     std::string reason = WhyUnreadable(field);
     const StructDef* child = field.value.type.struct_def;
-    if (reason.empty() && child != nullptr && std::find(open_.begin(), open_.end(), child) != open_.end()) {
+    if (reason.empty() && child != nullptr &&
+        std::find(open_.begin(), open_.end(), child) != open_.end()) {
       reason = "a record that contains itself";
     }
     if (reason.empty()) return false;
-    if (skipped_ != nullptr) skipped_->push_back({definition.name + "." + field.name, std::move(reason)});
+    if (skipped_ != nullptr)
+      skipped_->push_back({definition.name + "." + field.name, std::move(reason)});
     return true;
   }
 
@@ -125,7 +130,8 @@ class CatalogMaker {
       if (other.name != made.name) continue;
       return {StatusCode::kInvalidArgument, field.name + ": two enums are called " + made.name};
     }
-    for (const flatbuffers::EnumVal* value : type.enum_def->Vals()) made.values.push_back({value->name, value->GetAsInt64()});
+    for (const flatbuffers::EnumVal* value : type.enum_def->Vals())
+      made.values.push_back({value->name, value->GetAsInt64()});
     out->enumeration = static_cast<std::uint32_t>(enums.size());
     enum_index_of_.emplace(type.enum_def, out->enumeration);
     catalog_.enums.push_back(std::move(made));
@@ -135,16 +141,19 @@ class CatalogMaker {
   static Status LinkCurrencies(const StructDef& definition, Record* record) {
     for (Field& field : record->fields) {
       if (field.type != parcel::ValueType::kMoney) continue;
-      const std::string& currency = definition.fields.Lookup(field.name)->attributes.Lookup("money")->constant;
+      const std::string& currency =
+          definition.fields.Lookup(field.name)->attributes.Lookup("money")->constant;
       field.currency_field = record->Find(currency);
       if (field.currency_field != kNoIndex) continue;
-      return {StatusCode::kInvalidArgument, definition.name + "." + field.name + ": its currency \"" + currency +
+      return {StatusCode::kInvalidArgument, definition.name + "." + field.name +
+                                                ": its currency \"" + currency +
                                                 "\" is deprecated or hidden"};
     }
     return Status::Ok();
   }
 
-  // Appends copies of the members of flattened structs, so that a table's fields are all in one place.
+  // Appends copies of the members of flattened structs, so that a table's fields are all in one
+  // place.
   Status Flatten(Record* record) {
     const std::size_t own = record->fields.size();
     for (std::size_t s = 0; s < own; ++s) {
@@ -159,8 +168,9 @@ class CatalogMaker {
       for (const Field& member : members.fields) {
         if (member.hidden) continue;
         if (record->Find(member.name) != kNoIndex) {
-          return {StatusCode::kInvalidArgument, record->name + "." + member.name + ": a member of the flattened " +
-                                                    members.name + " has the name of another field"};
+          return {StatusCode::kInvalidArgument, record->name + "." + member.name +
+                                                    ": a member of the flattened " + members.name +
+                                                    " has the name of another field"};
         }
         Field copy = member;
         copy.inline_in = static_cast<std::uint32_t>(s);
@@ -192,7 +202,8 @@ class CatalogMaker {
 const StructDef* FindRoot(const flatbuffers::Parser& parser, const std::string& name) {
   if (name.empty()) return parser.root_struct_def_;
   for (const StructDef* definition : parser.structs_.vec) {
-    if (definition->name == name || definition->defined_namespace->GetFullyQualifiedName(definition->name) == name) {
+    if (definition->name == name ||
+        definition->defined_namespace->GetFullyQualifiedName(definition->name) == name) {
       return definition;
     }
   }
@@ -202,8 +213,8 @@ const StructDef* FindRoot(const flatbuffers::Parser& parser, const std::string& 
 }  // namespace
 
 Result<Catalog> LoadSchema(const std::string& fbs_text, const std::string& file_name,
-                           const std::vector<std::string>& include_dirs, const std::string& root_name,
-                           std::vector<SkippedField>* skipped) {
+                           const std::vector<std::string>& include_dirs,
+                           const std::string& root_name, std::vector<SkippedField>* skipped) {
   flatbuffers::Parser parser;
   std::vector<const char*> directories;
   for (const std::string& directory : include_dirs) directories.push_back(directory.c_str());
@@ -214,17 +225,23 @@ Result<Catalog> LoadSchema(const std::string& fbs_text, const std::string& file_
   const StructDef* root = FindRoot(parser, root_name);
   if (root == nullptr) {
     return Status(StatusCode::kInvalidArgument,
-                  file_name + (root_name.empty() ? ": no root_type, and no root is named" : ": no table " + root_name));
+                  file_name + (root_name.empty() ? ": no root_type, and no root is named"
+                                                 : ": no table " + root_name));
   }
-  if (root->fixed) return Status(StatusCode::kInvalidArgument, file_name + ": the root " + root->name + " is no table");
+  if (root->fixed)
+    return Status(StatusCode::kInvalidArgument,
+                  file_name + ": the root " + root->name + " is no table");
   Result<Catalog> made = CatalogMaker(parser, skipped).Make(*root);
   if (made.ok()) return made;
   return Status(made.status().code(), file_name + ": " + made.status().message());
 }
 
 base::Hash256 CatalogFingerprint(const Catalog& catalog) {
-  std::string text = "sluice catalogue 1\n" + catalog.file_identifier + '\n' + std::to_string(catalog.root) + '\n';
-  const auto add = [&text](auto number) { text += std::to_string(static_cast<std::int64_t>(number)) + ' '; };
+  std::string text =
+      "sluice catalogue 1\n" + catalog.file_identifier + '\n' + std::to_string(catalog.root) + '\n';
+  const auto add = [&text](auto number) {
+    text += std::to_string(static_cast<std::int64_t>(number)) + ' ';
+  };
   for (const Record& record : catalog.records) {
     text += "record " + record.name + ' ';
     add(record.struct_bytes);

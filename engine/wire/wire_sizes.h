@@ -1,4 +1,5 @@
-// Bytes that a value takes in place, by its kind on the wire (FlatBuffers internals: scalars, 4-byte offsets).
+// Bytes that a value takes in place, by its kind on the wire (FlatBuffers internals: scalars,
+// 4-byte offsets).
 //
 // Private to this room.   Thread-safety: free functions.
 #pragma once
@@ -11,7 +12,8 @@
 namespace sluice::wire {
 
 /// `fixed_bytes` for fixed texts, `struct_bytes` for structs.
-inline std::uint32_t BytesInPlace(parcel::WireKind wire, std::uint32_t fixed_bytes, std::uint32_t struct_bytes) {
+inline std::uint32_t BytesInPlace(parcel::WireKind wire, std::uint32_t fixed_bytes,
+                                  std::uint32_t struct_bytes) {
   using parcel::WireKind;
   switch (wire) {
     case WireKind::kBool:

@@ -22,7 +22,8 @@ std::string RandomText(std::mt19937_64& random, std::size_t most) {
   const std::size_t wanted = random() % (std::min<std::size_t>(most, 60) + 1);
   const bool is_ascii = random() % 2 == 0;
   while (true) {
-    char32_t point = static_cast<char32_t>(is_ascii ? 1 + random() % 0x7F : 1 + random() % 0x10FFFF);
+    char32_t point =
+        static_cast<char32_t>(is_ascii ? 1 + random() % 0x7F : 1 + random() % 0x10FFFF);
     if (!base::IsUnicodeScalar(point)) point = 0x4E2D;
     const std::size_t before = text.size();
     base::AppendUtf8(point, &text);
@@ -49,7 +50,9 @@ std::int64_t RandomInt(std::mt19937_64& random, WireKind wire) {
 // Whether some money of the record takes its currency from this field.
 bool IsCurrency(const parcel::Record& record, const Field& field) {
   for (const Field& money : record.fields) {
-    if (money.currency_field != parcel::kNoIndex && record.fields[money.currency_field].name == field.name) return true;
+    if (money.currency_field != parcel::kNoIndex &&
+        record.fields[money.currency_field].name == field.name)
+      return true;
   }
   return false;
 }
@@ -57,16 +60,20 @@ bool IsCurrency(const parcel::Record& record, const Field& field) {
 }  // namespace
 
 RandomRecord::RandomRecord(const parcel::Catalog& catalog)
-    : catalog_(catalog), builder_(catalog), root_(Entries(catalog.root, "", RecordBuilder::kNoHandle)) {}
+    : catalog_(catalog),
+      builder_(catalog),
+      root_(Entries(catalog.root, "", RecordBuilder::kNoHandle)) {}
 
-std::vector<RandomRecord::Entry> RandomRecord::Entries(std::uint32_t record, const std::string& prefix,
+std::vector<RandomRecord::Entry> RandomRecord::Entries(std::uint32_t record,
+                                                       const std::string& prefix,
                                                        RecordBuilder::Handle vector) {
   std::vector<Entry> entries;
   for (const Field& field : catalog_.records[record].fields) {
     if (field.hidden) continue;
     const std::string path = prefix + field.name;
-    const RecordBuilder::Handle handle =
-        vector == RecordBuilder::kNoHandle ? builder_.Find(path) : builder_.FindInItem(vector, path);
+    const RecordBuilder::Handle handle = vector == RecordBuilder::kNoHandle
+                                             ? builder_.Find(path)
+                                             : builder_.FindInItem(vector, path);
     Entry entry{handle, IsCurrency(catalog_.records[record], field), {}};
     if (field.type == ValueType::kList) {
       if (field.record != parcel::kNoIndex) {
@@ -77,19 +84,21 @@ std::vector<RandomRecord::Entry> RandomRecord::Entries(std::uint32_t record, con
     }
     entries.push_back(std::move(entry));
     if (field.type != ValueType::kRecord) continue;
-    for (Entry& inner : Entries(field.record, path + ".", vector)) entries.push_back(std::move(inner));
+    for (Entry& inner : Entries(field.record, path + ".", vector))
+      entries.push_back(std::move(inner));
   }
   return entries;
 }
 
-std::span<const std::uint8_t> RandomRecord::Next(std::mt19937_64& random, unsigned presence_percent) {
+std::span<const std::uint8_t> RandomRecord::Next(std::mt19937_64& random,
+                                                 unsigned presence_percent) {
   builder_.Start();
   Fill(root_, RecordBuilder::kRoot, random, presence_percent);
   return builder_.Finish();
 }
 
-void RandomRecord::Fill(const std::vector<Entry>& entries, RecordBuilder::Node node, std::mt19937_64& random,
-                        unsigned presence_percent) {
+void RandomRecord::Fill(const std::vector<Entry>& entries, RecordBuilder::Node node,
+                        std::mt19937_64& random, unsigned presence_percent) {
   for (const Entry& entry : entries) {
     if (random() % 100 < presence_percent) Set(entry, node, random, presence_percent);
   }
@@ -98,22 +107,29 @@ void RandomRecord::Fill(const std::vector<Entry>& entries, RecordBuilder::Node n
 void RandomRecord::Set(const Entry& entry, RecordBuilder::Node node, std::mt19937_64& random,
                        unsigned presence_percent) {
   const Field& field = builder_.field(entry.handle);
-  const std::size_t text_bytes = field.wire == WireKind::kFixedText ? field.fixed_bytes : field.max_bytes;
+  const std::size_t text_bytes =
+      field.wire == WireKind::kFixedText ? field.fixed_bytes : field.max_bytes;
   switch (field.type) {
     case ValueType::kBool: (void)builder_.SetBool(entry.handle, random() % 2 == 0, node); break;
-    case ValueType::kUint: (void)builder_.SetUint(entry.handle, random() >> (random() % 64), node); break;
+    case ValueType::kUint:
+      (void)builder_.SetUint(entry.handle, random() >> (random() % 64), node);
+      break;
     case ValueType::kDouble:
-      (void)builder_.SetDouble(entry.handle, static_cast<double>(static_cast<std::int64_t>(random())) / 1e6, node);
+      (void)builder_.SetDouble(
+          entry.handle, static_cast<double>(static_cast<std::int64_t>(random())) / 1e6, node);
       break;
     case ValueType::kString: {
-      const std::string text = entry.is_currency ? std::string(kCurrencies[random() % kCurrencies.size()])
-                                                 : RandomText(random, text_bytes);
+      const std::string text = entry.is_currency
+                                   ? std::string(kCurrencies[random() % kCurrencies.size()])
+                                   : RandomText(random, text_bytes);
       (void)builder_.SetString(entry.handle, text, node);
       break;
     }
     case ValueType::kTimestamp: {
-      const auto span = static_cast<std::uint64_t>(base::kTimestampSecondsMax - base::kTimestampSecondsMin);
-      const std::int64_t seconds = base::kTimestampSecondsMin + static_cast<std::int64_t>(random() % (span + 1));
+      const auto span =
+          static_cast<std::uint64_t>(base::kTimestampSecondsMax - base::kTimestampSecondsMin);
+      const std::int64_t seconds =
+          base::kTimestampSecondsMin + static_cast<std::int64_t>(random() % (span + 1));
       const auto nanos = static_cast<std::int32_t>(random() % base::kNsPerSecond);
       (void)builder_.SetTimestamp(entry.handle, {seconds, nanos}, node);
       break;
@@ -131,7 +147,8 @@ void RandomRecord::Set(const Entry& entry, RecordBuilder::Node node, std::mt1993
       for (std::uint64_t i = random() % 5; i > 0; --i) {
         const RecordBuilder::Node element = builder_.AddItem(entry.handle, node);
         const bool is_scalar = field.record == parcel::kNoIndex;
-        if (element != RecordBuilder::kNoNode) Fill(entry.elements, element, random, is_scalar ? 100 : presence_percent);
+        if (element != RecordBuilder::kNoNode)
+          Fill(entry.elements, element, random, is_scalar ? 100 : presence_percent);
       }
       break;
     default: (void)builder_.SetInt(entry.handle, RandomInt(random, field.wire), node); break;

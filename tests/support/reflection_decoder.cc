@@ -1,11 +1,11 @@
 #include "tests/support/reflection_decoder.h"
 
+#include <flatbuffers/idl.h>
+#include <flatbuffers/reflection.h>
+
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
-
-#include <flatbuffers/idl.h>
-#include <flatbuffers/reflection.h>
 
 namespace sluice::test_support {
 
@@ -32,7 +32,9 @@ const reflection::KeyValue* Attribute(const reflection::Field& field, const char
 
 std::string AttributeText(const reflection::Field& field, const char* name, const char* otherwise) {
   const reflection::KeyValue* found = Attribute(field, name);
-  return found == nullptr || found->value() == nullptr || found->value()->str() == "0" ? otherwise : found->value()->str();
+  return found == nullptr || found->value() == nullptr || found->value()->str() == "0"
+             ? otherwise
+             : found->value()->str();
 }
 
 std::int64_t UnitsPerSecond(const reflection::Field& field, const char* attribute) {
@@ -48,7 +50,8 @@ std::string TimeText(std::int64_t count, std::int64_t units) {
     nanos += 1'000'000'000;
     --seconds;
   }
-  return std::to_string(static_cast<std::int64_t>(seconds)) + "s" + std::to_string(static_cast<std::int64_t>(nanos));
+  return std::to_string(static_cast<std::int64_t>(seconds)) + "s" +
+         std::to_string(static_cast<std::int64_t>(nanos));
 }
 
 std::string FixedArrayText(const flatbuffers::Struct& structure, const reflection::Field& field) {
@@ -61,12 +64,14 @@ class Reader {
  public:
   explicit Reader(const reflection::Schema& schema) : schema_(schema) {}
 
-  // A field by name; members of flattened structs are found in their table, and `thing` becomes the struct.
+  // A field by name; members of flattened structs are found in their table, and `thing` becomes the
+  // struct.
   const reflection::Field& Field(Thing* thing, const std::string& name) const {
     if (const auto* field = thing->object->fields()->LookupByKey(name.c_str())) return *field;
     for (const reflection::Field* outer : *thing->object->fields()) {
       if (Attribute(*outer, "flatten") == nullptr) continue;
-      const reflection::Object* inner = schema_.objects()->Get(static_cast<unsigned>(outer->type()->index()));
+      const reflection::Object* inner =
+          schema_.objects()->Get(static_cast<unsigned>(outer->type()->index()));
       const reflection::Field* field = inner->fields()->LookupByKey(name.c_str());
       if (field == nullptr) continue;
       *thing = {inner, nullptr, flatbuffers::GetFieldStruct(*thing->table, *outer), {}};
@@ -77,8 +82,9 @@ class Reader {
 
   bool Has(const Thing& thing, const reflection::Field& field) const {
     if (thing.table != nullptr) {
-      const bool always = flatbuffers::IsScalar(static_cast<flatbuffers::BaseType>(field.type()->base_type())) &&
-                          !field.optional();
+      const bool always =
+          flatbuffers::IsScalar(static_cast<flatbuffers::BaseType>(field.type()->base_type())) &&
+          !field.optional();
       return always || thing.table->CheckField(field.offset());
     }
     if (thing.structure == nullptr) return false;
@@ -92,9 +98,11 @@ class Reader {
       }
     }
     if (mask == nullptr) return true;
-    std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return a->offset() < b->offset(); });
+    std::sort(members.begin(), members.end(),
+              [](auto* a, auto* b) { return a->offset() < b->offset(); });
     const auto bit = std::find(members.begin(), members.end(), &field) - members.begin();
-    const auto bits = static_cast<std::uint64_t>(flatbuffers::GetAnyFieldI(*thing.structure, *mask));
+    const auto bits =
+        static_cast<std::uint64_t>(flatbuffers::GetAnyFieldI(*thing.structure, *mask));
     return (bits >> bit & 1) != 0;
   }
 
@@ -118,11 +126,14 @@ class Reader {
       case ValueType::kDouble: return DoubleText(Double(thing, field));
       case ValueType::kString: return Text(thing, field);
       case ValueType::kRecord: return "record";
-      case ValueType::kTimestamp: return TimeText(Int(thing, field), UnitsPerSecond(field, "timestamp"));
+      case ValueType::kTimestamp:
+        return TimeText(Int(thing, field), UnitsPerSecond(field, "timestamp"));
       case ValueType::kDuration:
-        return std::to_string(Int(thing, field) * (1'000'000'000 / UnitsPerSecond(field, "duration")));
+        return std::to_string(Int(thing, field) *
+                              (1'000'000'000 / UnitsPerSecond(field, "duration")));
       case ValueType::kMoney: {
-        const auto* currency = thing.object->fields()->LookupByKey(AttributeText(field, "money", "").c_str());
+        const auto* currency =
+            thing.object->fields()->LookupByKey(AttributeText(field, "money", "").c_str());
         if (!Has(thing, *currency)) return std::nullopt;
         return std::to_string(Int(thing, field)) + ' ' + Text(thing, *currency);
       }
@@ -135,9 +146,12 @@ class Reader {
   std::optional<Thing> Enter(Thing thing, const std::string& name) const {
     const reflection::Field& field = Field(&thing, name);
     if (!Has(thing, field)) return std::nullopt;
-    const reflection::Object* object = schema_.objects()->Get(static_cast<unsigned>(field.type()->index()));
-    if (!object->is_struct()) return Thing{object, flatbuffers::GetFieldT(*thing.table, field), nullptr, {}};
-    if (thing.table != nullptr) return Thing{object, nullptr, flatbuffers::GetFieldStruct(*thing.table, field), {}};
+    const reflection::Object* object =
+        schema_.objects()->Get(static_cast<unsigned>(field.type()->index()));
+    if (!object->is_struct())
+      return Thing{object, flatbuffers::GetFieldT(*thing.table, field), nullptr, {}};
+    if (thing.table != nullptr)
+      return Thing{object, nullptr, flatbuffers::GetFieldStruct(*thing.table, field), {}};
     return Thing{object, nullptr, flatbuffers::GetFieldStruct(*thing.structure, field), {}};
   }
 
@@ -155,12 +169,19 @@ class Reader {
   Thing Element(const flatbuffers::VectorOfAny* vector, const reflection::Type& type, unsigned i,
                 const reflection::Field& field, ValueType value_type) const {
     if (type.element() == reflection::Obj) {
-      const reflection::Object* object = schema_.objects()->Get(static_cast<unsigned>(type.index()));
+      const reflection::Object* object =
+          schema_.objects()->Get(static_cast<unsigned>(type.index()));
       if (!object->is_struct()) {
-        return {object, flatbuffers::GetAnyVectorElemPointer<const flatbuffers::Table>(vector, i), nullptr, {}};
+        return {object,
+                flatbuffers::GetAnyVectorElemPointer<const flatbuffers::Table>(vector, i),
+                nullptr,
+                {}};
       }
       const auto bytes = static_cast<std::size_t>(object->bytesize());
-      return {object, nullptr, flatbuffers::GetAnyVectorElemAddressOf<const flatbuffers::Struct>(vector, i, bytes), {}};
+      return {object,
+              nullptr,
+              flatbuffers::GetAnyVectorElemAddressOf<const flatbuffers::Struct>(vector, i, bytes),
+              {}};
     }
     Thing thing;
     if (type.element() == reflection::String) {
@@ -168,9 +189,11 @@ class Reader {
     } else if (value_type == ValueType::kDouble) {
       thing.element = DoubleText(flatbuffers::GetAnyVectorElemF(vector, type.element(), i));
     } else if (value_type == ValueType::kTimestamp) {
-      thing.element = TimeText(flatbuffers::GetAnyVectorElemI(vector, type.element(), i), UnitsPerSecond(field, "timestamp"));
+      thing.element = TimeText(flatbuffers::GetAnyVectorElemI(vector, type.element(), i),
+                               UnitsPerSecond(field, "timestamp"));
     } else if (value_type == ValueType::kUint) {
-      thing.element = std::to_string(static_cast<std::uint64_t>(flatbuffers::GetAnyVectorElemI(vector, type.element(), i)));
+      thing.element = std::to_string(
+          static_cast<std::uint64_t>(flatbuffers::GetAnyVectorElemI(vector, type.element(), i)));
     } else {
       thing.element = std::to_string(flatbuffers::GetAnyVectorElemI(vector, type.element(), i));
     }
@@ -180,7 +203,8 @@ class Reader {
   const reflection::Schema& schema_;
 };
 
-std::vector<std::string> Names(const Catalog& catalog, std::uint32_t record, const FieldPath& path) {
+std::vector<std::string> Names(const Catalog& catalog, std::uint32_t record,
+                               const FieldPath& path) {
   std::vector<std::string> names;
   for (const std::uint32_t index : path) {
     const parcel::Field& field = catalog.records[record].fields[index];
@@ -190,7 +214,8 @@ std::vector<std::string> Names(const Catalog& catalog, std::uint32_t record, con
   return names;
 }
 
-std::optional<Thing> Follow(const Reader& reader, Thing thing, const std::vector<std::string>& names) {
+std::optional<Thing> Follow(const Reader& reader, Thing thing,
+                            const std::vector<std::string>& names) {
   for (std::size_t i = 0; i + 1 < names.size(); ++i) {
     const std::optional<Thing> next = reader.Enter(thing, names[i]);
     if (!next) return std::nullopt;
@@ -199,8 +224,8 @@ std::optional<Thing> Follow(const Reader& reader, Thing thing, const std::vector
   return thing;
 }
 
-void AddEverything(const Catalog& catalog, parcel::DomainIndex domain, std::uint32_t record, const FieldPath& prefix,
-                   ColumnPlan* plan) {
+void AddEverything(const Catalog& catalog, parcel::DomainIndex domain, std::uint32_t record,
+                   const FieldPath& prefix, ColumnPlan* plan) {
   for (std::uint32_t f = 0; f < catalog.records[record].fields.size(); ++f) {
     const parcel::Field& field = catalog.records[record].fields[f];
     if (field.hidden) continue;
@@ -223,7 +248,8 @@ ReflectionDecoder::ReflectionDecoder(const std::string& fbs_text) {
   flatbuffers::Parser parser;
   if (!parser.Parse(fbs_text.c_str())) throw std::logic_error(parser.error_);
   parser.Serialize();
-  binary_schema_.assign(reinterpret_cast<const char*>(parser.builder_.GetBufferPointer()), parser.builder_.GetSize());
+  binary_schema_.assign(reinterpret_cast<const char*>(parser.builder_.GetBufferPointer()),
+                        parser.builder_.GetSize());
 }
 
 bool ReflectionDecoder::Verify(std::span<const std::uint8_t> record) const {
@@ -245,7 +271,8 @@ std::vector<ColumnTexts> ReflectionDecoder::Decode(const Catalog& catalog, const
     for (const Thing& parent : rows[domain.parent]) {
       const std::optional<Thing> holder = Follow(reader, parent, names);
       if (!holder) continue;
-      for (Thing& element : reader.Elements(*holder, names.back(), type)) rows[d].push_back(std::move(element));
+      for (Thing& element : reader.Elements(*holder, names.back(), type))
+        rows[d].push_back(std::move(element));
     }
   }
   std::vector<ColumnTexts> columns;
@@ -276,7 +303,8 @@ ColumnTexts BatchTexts(const parcel::Column& column, std::size_t first, std::siz
       case ValueType::kDouble: texts.push_back(DoubleText(column.doubles[row])); break;
       case ValueType::kString: texts.push_back(std::string(column.texts[row])); break;
       case ValueType::kTimestamp:
-        texts.push_back(std::to_string(column.times[row].seconds) + "s" + std::to_string(column.times[row].nanos));
+        texts.push_back(std::to_string(column.times[row].seconds) + "s" +
+                        std::to_string(column.times[row].nanos));
         break;
       case ValueType::kMoney:
         texts.push_back(std::to_string(column.moneys[row].minor_units) + ' ' +

@@ -1,4 +1,5 @@
-// A slow, obvious decoder on FlatBuffers' own reflection: what engine/wire's decoder is compared with.
+// A slow, obvious decoder on FlatBuffers' own reflection: what engine/wire's decoder is compared
+// with.
 //
 // It goes by names from the schema's root for every single value and knows nothing of decode plans.
 #pragma once

@@ -14,7 +14,8 @@ constexpr CurrencyCode kCny = 0x434E59;
 
 TEST(MoneyTest, CodesAreThreeCapitalLetters) {
   EXPECT_EQ(ParseCurrency("CNY"), kCny);
-  for (const std::string_view bad : {"", "CN", "CNYX", "cny", "C1Y", "C Y"}) EXPECT_EQ(ParseCurrency(bad), std::nullopt);
+  for (const std::string_view bad : {"", "CN", "CNYX", "cny", "C1Y", "C Y"})
+    EXPECT_EQ(ParseCurrency(bad), std::nullopt);
   EXPECT_EQ(CurrencyText(kCny), "CNY");
   EXPECT_EQ(CurrencyText(0), "");
 }
@@ -38,25 +39,28 @@ TEST(MoneyTest, AmountsBecomeMinorUnits) {
 }
 
 TEST(MoneyTest, MalformedAmountsAreRefused) {
-  for (const std::string_view bad : {"", " CNY", "5000", "5000CNY", "5000  CNY", "5000 cny", "12.505 CNY", "12. CNY",
-                                     ".5 CNY", "+1 CNY", "--1 CNY", "1,000 CNY", "1e3 CNY", "1.5 KRW", "- CNY",
-                                     "0x10 CNY", "5000 CNY "}) {
+  for (const std::string_view bad :
+       {"", " CNY", "5000", "5000CNY", "5000  CNY", "5000 cny", "12.505 CNY", "12. CNY", ".5 CNY",
+        "+1 CNY", "--1 CNY", "1,000 CNY", "1e3 CNY", "1.5 KRW", "- CNY", "0x10 CNY", "5000 CNY "}) {
     EXPECT_EQ(ParseMoney(bad), std::nullopt) << bad;
   }
 }
 
 TEST(MoneyTest, TheRangeOfSixtyFourBitsIsUsedAndNotLeft) {
-  EXPECT_EQ(ParseMoney("92233720368547758.07 CNY"), (Money{std::numeric_limits<std::int64_t>::max(), kCny}));
-  EXPECT_EQ(ParseMoney("-92233720368547758.08 CNY"), (Money{std::numeric_limits<std::int64_t>::min(), kCny}));
+  EXPECT_EQ(ParseMoney("92233720368547758.07 CNY"),
+            (Money{std::numeric_limits<std::int64_t>::max(), kCny}));
+  EXPECT_EQ(ParseMoney("-92233720368547758.08 CNY"),
+            (Money{std::numeric_limits<std::int64_t>::min(), kCny}));
   EXPECT_EQ(ParseMoney("92233720368547758.08 CNY"), std::nullopt);
   EXPECT_EQ(ParseMoney("-92233720368547758.09 CNY"), std::nullopt);
   EXPECT_EQ(ParseMoney("100000000000000000000 KRW"), std::nullopt);
 }
 
 TEST(MoneyTest, TextReadsBackAsTheSameMoney) {
-  for (const std::int64_t minor : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{99},
-                                   std::int64_t{-100}, std::int64_t{123'456}, std::numeric_limits<std::int64_t>::min(),
-                                   std::numeric_limits<std::int64_t>::max()}) {
+  for (const std::int64_t minor :
+       {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{99}, std::int64_t{-100},
+        std::int64_t{123'456}, std::numeric_limits<std::int64_t>::min(),
+        std::numeric_limits<std::int64_t>::max()}) {
     for (const std::string_view currency : {"CNY", "KRW", "KWD", "UYW"}) {
       const Money money{minor, *ParseCurrency(currency)};
       EXPECT_EQ(ParseMoney(MoneyText(money)), money) << MoneyText(money);

@@ -118,14 +118,16 @@ TEST_P(DecoderAgainstReflectionTest, EveryColumnOfRandomRecordsIsEqual) {
       for (ColumnIndex c = 0; c < plan.columns.size(); ++c) {
         const parcel::ColumnSpec& spec = plan.columns[c];
         ASSERT_EQ(actual[c], expected[c])
-            << parcel::PathText(catalog, parcel::DomainRecord(catalog, plan, spec.domain), spec.path) << " of row " << row;
+            << parcel::PathText(catalog, parcel::DomainRecord(catalog, plan, spec.domain),
+                                spec.path)
+            << " of row " << row;
       }
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Schemas, DecoderAgainstReflectionTest, testing::Values("default", "all_kinds"),
-                         SchemaName);
+INSTANTIATE_TEST_SUITE_P(Schemas, DecoderAgainstReflectionTest,
+                         testing::Values("default", "all_kinds"), SchemaName);
 
 // A default record, its builder, and a batch with a few columns.
 class DecoderTest : public testing::Test {
@@ -138,7 +140,8 @@ class DecoderTest : public testing::Test {
   ColumnIndex office_ = Add("office");
   ColumnIndex direction_ = Add("direction");
   ColumnIndex name_ = Add("consignee.name");
-  DomainIndex items_ = plan_.AddDomain(catalog_, parcel::kParcelDomain, *parcel::FindPath(catalog_, "items"));
+  DomainIndex items_ =
+      plan_.AddDomain(catalog_, parcel::kParcelDomain, *parcel::FindPath(catalog_, "items"));
   ColumnIndex hs_code_ = plan_.AddColumn(
       catalog_, items_, {catalog_.records[plan_.domains[items_].record].Find("hs_code")});
   DecodePlan decode_plan_{catalog_, plan_};
@@ -153,15 +156,18 @@ class DecoderTest : public testing::Test {
   Bytes Record(int items) {
     builder_.Start();
     EXPECT_EQ(builder_.SetString(builder_.Find("parcel_id"), "LX123456785CN"), SetResult::kOk);
-    EXPECT_EQ(builder_.SetMoney(builder_.Find("total_value"), *base::ParseMoney("147.50 CNY")), SetResult::kOk);
-    EXPECT_EQ(builder_.SetTimestamp(builder_.Find("received_at"), {1767225600, 5'000'000}), SetResult::kOk);
+    EXPECT_EQ(builder_.SetMoney(builder_.Find("total_value"), *base::ParseMoney("147.50 CNY")),
+              SetResult::kOk);
+    EXPECT_EQ(builder_.SetTimestamp(builder_.Find("received_at"), {1767225600, 5'000'000}),
+              SetResult::kOk);
     EXPECT_EQ(builder_.SetString(builder_.Find("office"), "4600"), SetResult::kOk);
     EXPECT_EQ(builder_.SetInt(builder_.Find("direction"), 1), SetResult::kOk);
     EXPECT_EQ(builder_.SetString(builder_.Find("consignee.name"), "张伟"), SetResult::kOk);
     const RecordBuilder::Handle vector = builder_.Find("items");
     for (int i = 0; i < items; ++i) {
       const RecordBuilder::Node item = builder_.AddItem(vector);
-      EXPECT_EQ(builder_.SetString(builder_.FindInItem(vector, "hs_code"), "9503008900", item), SetResult::kOk);
+      EXPECT_EQ(builder_.SetString(builder_.FindInItem(vector, "hs_code"), "9503008900", item),
+                SetResult::kOk);
     }
     return Copy(builder_.Finish());
   }
@@ -194,7 +200,8 @@ TEST_F(DecoderTest, AnExplicitZeroIsPresentAndAMissingFieldIsNot) {
   const Bytes record = Copy(builder_.Finish());
   ASSERT_EQ(decoder_.Append(record, batch_), DecodeResult::kAppended);
   EXPECT_TRUE(batch_.columns[direction_].Has(0));
-  for (const ColumnIndex absent : {id_, value_, at_, office_, name_}) EXPECT_FALSE(batch_.columns[absent].Has(0));
+  for (const ColumnIndex absent : {id_, value_, at_, office_, name_})
+    EXPECT_FALSE(batch_.columns[absent].Has(0));
 }
 
 TEST_F(DecoderTest, AnAmountWithoutItsCurrencyIsAbsent) {
@@ -214,10 +221,12 @@ TEST_F(DecoderTest, ACurrencyThatIsNotThreeCapitalsIsUnreadable) {
 
 TEST_F(DecoderTest, ATimeOutsideCelsYearsIsUnreadable) {
   builder_.Start();
-  ASSERT_EQ(builder_.SetInt(builder_.Find("received_at"), base::kTimestampSecondsMax * 1000 + 999), SetResult::kOk);
+  ASSERT_EQ(builder_.SetInt(builder_.Find("received_at"), base::kTimestampSecondsMax * 1000 + 999),
+            SetResult::kOk);
   EXPECT_EQ(ErrorOf(Copy(builder_.Finish())), ReadError::kNone);
   builder_.Start();
-  ASSERT_EQ(builder_.SetInt(builder_.Find("received_at"), (base::kTimestampSecondsMax + 1) * 1000), SetResult::kOk);
+  ASSERT_EQ(builder_.SetInt(builder_.Find("received_at"), (base::kTimestampSecondsMax + 1) * 1000),
+            SetResult::kOk);
   EXPECT_EQ(ErrorOf(Copy(builder_.Finish())), ReadError::kBadTime);
 }
 
@@ -232,8 +241,9 @@ TEST_F(DecoderTest, AnEnumValueThatTheSchemaDoesNotNameIsKept) {
 TEST_F(DecoderTest, TextThatIsNotUtf8IsUnreadableWhereItIsRead) {
   Bytes record = Record(0);
   const std::string_view name = "张伟";
-  const auto at = std::search(record.begin(), record.end(), name.begin(), name.end(),
-                              [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); });
+  const auto at =
+      std::search(record.begin(), record.end(), name.begin(), name.end(),
+                  [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); });
   ASSERT_NE(at, record.end());
   *at = 0xFF;
   EXPECT_EQ(ErrorOf(record), ReadError::kBadUtf8);
@@ -276,7 +286,8 @@ TEST_F(DecoderTest, AFullBatchIsLeftAsItWas) {
     ASSERT_EQ(decoder_.Append(record, batch_), DecodeResult::kAppended);
   }
   EXPECT_EQ(decoder_.Append(record, batch_), DecodeResult::kBatchFull);
-  EXPECT_EQ(decoder_.AppendUnreadable(ReadError::kBadFrame, record, batch_), DecodeResult::kBatchFull);
+  EXPECT_EQ(decoder_.AppendUnreadable(ReadError::kBadFrame, record, batch_),
+            DecodeResult::kBatchFull);
   EXPECT_EQ(batch_.row_count(), limits::kBatchRowsMax);
 }
 
@@ -357,7 +368,8 @@ class DecoderDamageTest : public testing::TestWithParam<const char*> {
     ASSERT_EQ(batch_.row_count(), 1u);
     ASSERT_EQ(result == DecodeResult::kUnreadable, batch_.facts[0].read_error != ReadError::kNone);
     for (const ColumnTexts& texts : RowTexts(plan_, batch_, 0)) {
-      for (const auto& text : texts) checksum_ += text ? text->size() : 0;  // reads every text to its end
+      for (const auto& text : texts)
+        checksum_ += text ? text->size() : 0;  // reads every text to its end
     }
   }
 
@@ -389,7 +401,8 @@ TEST_P(DecoderDamageTest, FlippedBytesGiveARow) {
 TEST_P(DecoderDamageTest, EveryOffsetAndLengthSetToExtremesGivesARow) {
   const Bytes record = Copy(records_.Next(random_, 60));
   for (std::size_t at = 0; at + 4 <= record.size(); at += 2) {
-    for (const std::uint32_t extreme : {0u, 1u, 0x7FFFFFFFu, 0x80000000u, 0xFFFFFFFFu, 0xFFFFFFFCu}) {
+    for (const std::uint32_t extreme :
+         {0u, 1u, 0x7FFFFFFFu, 0x80000000u, 0xFFFFFFFFu, 0xFFFFFFFCu}) {
       Bytes damaged = record;
       std::memcpy(damaged.data() + at, &extreme, sizeof(extreme));
       ExpectARow(damaged);

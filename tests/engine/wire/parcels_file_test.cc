@@ -21,7 +21,8 @@ constexpr std::size_t kFrameHeaderBytes = 16;
 // Records that say their own number, of many lengths.
 Bytes RecordOf(std::size_t number) {
   Bytes record(1 + number * 37 % 900);
-  for (std::size_t i = 0; i < record.size(); ++i) record[i] = static_cast<std::uint8_t>(number * 31 + i);
+  for (std::size_t i = 0; i < record.size(); ++i)
+    record[i] = static_cast<std::uint8_t>(number * 31 + i);
   return record;
 }
 
@@ -65,20 +66,23 @@ struct Frame {
 };
 
 struct ReadAll {
-  explicit ReadAll(const Bytes& file, std::size_t step = 1 << 20) : source(file, step), reader(source) {
+  explicit ReadAll(const Bytes& file, std::size_t step = 1 << 20)
+      : source(file, step), reader(source) {
     open = reader.Open();
     if (!open.ok()) return;
     ParcelsBlock block;
     while (*reader.Next(block)) {
       for (const ParcelsFrame& frame : block.frames) {
-        frames.push_back({frame.file_offset, frame.error, Bytes(frame.record.begin(), frame.record.end())});
+        frames.push_back(
+            {frame.file_offset, frame.error, Bytes(frame.record.begin(), frame.record.end())});
       }
     }
   }
 
   std::size_t Count(ReadError error) const {
     return static_cast<std::size_t>(
-        std::count_if(frames.begin(), frames.end(), [error](const Frame& frame) { return frame.error == error; }));
+        std::count_if(frames.begin(), frames.end(),
+                      [error](const Frame& frame) { return frame.error == error; }));
   }
 
   SlowSource source;
@@ -178,7 +182,8 @@ TEST(ParcelsFileTest, MissingBytesCostTheRecordsTheyBelongedToAndEachIsCounted) 
 
 TEST(ParcelsFileTest, InsertedBytesCostNoRecord) {
   Bytes file = FileOf(50);
-  file.insert(file.begin() + static_cast<std::ptrdiff_t>(FrameOffsets(50)[10]), 1001, std::uint8_t{0});
+  file.insert(file.begin() + static_cast<std::ptrdiff_t>(FrameOffsets(50)[10]), 1001,
+              std::uint8_t{0});
   const ReadAll read(file);
   EXPECT_EQ(read.frames.size(), 50u);
   EXPECT_EQ(read.Count(ReadError::kNone), 50u);
@@ -205,7 +210,8 @@ TEST(ParcelsFileTest, RandomDamageNeverInventsRecordsAndNeverLosesOneUncounted) 
     Bytes damaged = file;
     const std::size_t flips = random() % 8 + 1;
     for (std::size_t i = 0; i < flips; ++i) {
-      const std::size_t at = kHeaderBytes + random() % (damaged.size() - kHeaderBytes - kFrameHeaderBytes);
+      const std::size_t at =
+          kHeaderBytes + random() % (damaged.size() - kHeaderBytes - kFrameHeaderBytes);
       damaged[at] ^= static_cast<std::uint8_t>(1u << (random() % 8));
     }
     const ReadAll read(damaged);
@@ -224,7 +230,8 @@ TEST(ParcelsFileTest, AHeaderThatIsDamagedOrOfAnotherFormatIsRefused) {
     damaged[at] ^= 0x40;
     const Status status = ReadAll(damaged).open;
     EXPECT_FALSE(status.ok()) << at;
-    EXPECT_EQ(status.code(), at >= 8 && at < 12 ? StatusCode::kUnsupported : StatusCode::kCorrupt) << at;
+    EXPECT_EQ(status.code(), at >= 8 && at < 12 ? StatusCode::kUnsupported : StatusCode::kCorrupt)
+        << at;
   }
 }
 

@@ -41,7 +41,8 @@ TEST_F(RecordBuilderTest, UnknownPathsHaveNoHandle) {
   EXPECT_EQ(builder_.Find("leaf.no_such_field"), RecordBuilder::kNoHandle);
   EXPECT_EQ(builder_.Find("id.name"), RecordBuilder::kNoHandle);
   EXPECT_EQ(builder_.Find("plain"), RecordBuilder::kNoHandle) << "a flattened struct is no field";
-  EXPECT_EQ(builder_.Find("masked.mask"), RecordBuilder::kNoHandle) << "a presence mask is no field";
+  EXPECT_EQ(builder_.Find("masked.mask"), RecordBuilder::kNoHandle)
+      << "a presence mask is no field";
   EXPECT_EQ(builder_.FindInItem(builder_.Find("id"), "name"), RecordBuilder::kNoHandle);
 }
 
@@ -67,7 +68,8 @@ TEST_F(RecordBuilderTest, IntegersThatDoNotFitAreRefusedAndChangeNothing) {
   EXPECT_EQ(builder_.SetInt(u8, -1), SetResult::kOutOfRange);
   EXPECT_EQ(builder_.SetUint(u64, std::numeric_limits<std::uint64_t>::max()), SetResult::kOk);
   EXPECT_EQ(builder_.SetInt(u64, -1), SetResult::kOutOfRange);
-  EXPECT_EQ(builder_.SetUint(i64, std::numeric_limits<std::uint64_t>::max()), SetResult::kOutOfRange);
+  EXPECT_EQ(builder_.SetUint(i64, std::numeric_limits<std::uint64_t>::max()),
+            SetResult::kOutOfRange);
   const Bytes record = Copy(builder_.Finish());
   EXPECT_EQ(Read(record, "i8"), "-128");
   EXPECT_EQ(Read(record, "u8"), "255");
@@ -87,7 +89,8 @@ TEST_F(RecordBuilderTest, ValuesOfAnotherTypeAreRefused) {
 
 TEST_F(RecordBuilderTest, TextsKeepTheirLimits) {
   EXPECT_EQ(builder_.SetString(builder_.Find("leaf.name"), std::string(40, 'x')), SetResult::kOk);
-  EXPECT_EQ(builder_.SetString(builder_.Find("leaf.name"), std::string(41, 'x')), SetResult::kTextTooLong);
+  EXPECT_EQ(builder_.SetString(builder_.Find("leaf.name"), std::string(41, 'x')),
+            SetResult::kTextTooLong);
   EXPECT_EQ(builder_.SetString(builder_.Find("masked.code"), "12345678"), SetResult::kOk);
   EXPECT_EQ(builder_.SetString(builder_.Find("masked.code"), "123456789"), SetResult::kTextTooLong);
   EXPECT_EQ(builder_.SetString(builder_.Find("id"), "\xFF"), SetResult::kBadUtf8);
@@ -98,10 +101,13 @@ TEST_F(RecordBuilderTest, TextsKeepTheirLimits) {
 }
 
 TEST_F(RecordBuilderTest, MoneySetsItsCurrencyOnceForTheRecord) {
-  EXPECT_EQ(builder_.SetMoney(builder_.Find("amount"), *base::ParseMoney("1.00 CNY")), SetResult::kOk);
-  EXPECT_EQ(builder_.SetMoney(builder_.Find("fee"), *base::ParseMoney("1.00 EUR")), SetResult::kCurrencyMismatch);
+  EXPECT_EQ(builder_.SetMoney(builder_.Find("amount"), *base::ParseMoney("1.00 CNY")),
+            SetResult::kOk);
+  EXPECT_EQ(builder_.SetMoney(builder_.Find("fee"), *base::ParseMoney("1.00 EUR")),
+            SetResult::kCurrencyMismatch);
   EXPECT_EQ(builder_.SetMoney(builder_.Find("fee"), *base::ParseMoney("2.00 CNY")), SetResult::kOk);
-  EXPECT_EQ(builder_.SetMoney(builder_.Find("fee"), *base::ParseMoney("99999999.00 CNY")), SetResult::kOutOfRange);
+  EXPECT_EQ(builder_.SetMoney(builder_.Find("fee"), *base::ParseMoney("99999999.00 CNY")),
+            SetResult::kOutOfRange);
   const Bytes record = Copy(builder_.Finish());
   EXPECT_EQ(Read(record, "amount"), "100 CNY");
   EXPECT_EQ(Read(record, "fee"), "200 CNY");
@@ -111,7 +117,8 @@ TEST_F(RecordBuilderTest, TimesAreCutToTheFieldsUnit) {
   EXPECT_EQ(builder_.SetTimestamp(builder_.Find("masked.at"), {100, 999'999'999}), SetResult::kOk);
   EXPECT_EQ(builder_.SetTimestamp(builder_.Find("masked.at"), {-1, 0}), SetResult::kOutOfRange);
   EXPECT_EQ(builder_.SetTimestamp(builder_.Find("when"), {-1, 999'999'999}), SetResult::kOk);
-  EXPECT_EQ(builder_.SetTimestamp(builder_.Find("when"), {base::kTimestampSecondsMax, 0}), SetResult::kOutOfRange);
+  EXPECT_EQ(builder_.SetTimestamp(builder_.Find("when"), {base::kTimestampSecondsMax, 0}),
+            SetResult::kOutOfRange);
   EXPECT_EQ(builder_.SetDuration(builder_.Find("pause"), 1'999'999), SetResult::kOk);
   const Bytes record = Copy(builder_.Finish());
   EXPECT_EQ(Read(record, "masked.at"), "100s0");
@@ -134,14 +141,16 @@ TEST_F(RecordBuilderTest, ElementsOfElementsKeepTheirParents) {
   const Node first = builder_.AddItem(lines);
   const Node second = builder_.AddItem(lines);
   for (int i = 0; i < 4; ++i) {
-    EXPECT_EQ(builder_.SetInt(number, i, builder_.AddItem(leaves, i % 2 == 0 ? first : second)), SetResult::kOk);
+    EXPECT_EQ(builder_.SetInt(number, i, builder_.AddItem(leaves, i % 2 == 0 ? first : second)),
+              SetResult::kOk);
     EXPECT_EQ(builder_.SetInt(one_number, -i, builder_.AddItem(numbers)), SetResult::kOk);
   }
   const Bytes record = Copy(builder_.Finish());
   parcel::ColumnPlan plan;
   const auto lines_domain = plan.AddDomain(catalog_, 0, *parcel::FindPath(catalog_, "lines"));
   const std::uint32_t line = plan.domains[lines_domain].record;
-  const auto leaves_domain = plan.AddDomain(catalog_, lines_domain, {catalog_.records[line].Find("leaves")});
+  const auto leaves_domain =
+      plan.AddDomain(catalog_, lines_domain, {catalog_.records[line].Find("leaves")});
   const std::uint32_t leaf = plan.domains[leaves_domain].record;
   plan.AddColumn(catalog_, leaves_domain, {catalog_.records[leaf].Find("number")});
   plan.AddColumn(catalog_, plan.AddDomain(catalog_, 0, *parcel::FindPath(catalog_, "numbers")), {});
@@ -164,7 +173,8 @@ TEST_F(RecordBuilderTest, TheSameCallsGiveTheSameBytes) {
   test_support::RandomRecord other(catalog_);
   std::mt19937_64 random_one(3);
   std::mt19937_64 random_other(3);
-  for (int i = 0; i < 50; ++i) ASSERT_EQ(Copy(one.Next(random_one, 70)), Copy(other.Next(random_other, 70)));
+  for (int i = 0; i < 50; ++i)
+    ASSERT_EQ(Copy(one.Next(random_one, 70)), Copy(other.Next(random_other, 70)));
 }
 
 }  // namespace

@@ -21,8 +21,10 @@ using parcel::WireKind;
 using testing::HasSubstr;
 
 const std::string kAttributes =
-    "attribute \"timestamp\"; attribute \"duration\"; attribute \"money\"; attribute \"unit\"; attribute \"text\";"
-    "attribute \"required_at\"; attribute \"max_bytes\"; attribute \"max_items\"; attribute \"presence_mask\";"
+    "attribute \"timestamp\"; attribute \"duration\"; attribute \"money\"; attribute \"unit\"; "
+    "attribute \"text\";"
+    "attribute \"required_at\"; attribute \"max_bytes\"; attribute \"max_items\"; attribute "
+    "\"presence_mask\";"
     "attribute \"flatten\"; attribute \"label\"; attribute \"personal\";\n";
 
 std::string ErrorOf(const std::string& body) {
@@ -40,10 +42,12 @@ TEST(SchemaLoaderTest, TheDefaultSchemaHasThePathsThatRulesUse) {
   const Catalog& catalog = DefaultCatalog();
   EXPECT_EQ(catalog.root_record().name, "Parcel");
   EXPECT_EQ(catalog.file_identifier, "PRCL");
-  for (const char* path : {"parcel_id", "consignee.name", "scan.xray_class", "office", "currency", "destination_country"}) {
+  for (const char* path : {"parcel_id", "consignee.name", "scan.xray_class", "office", "currency",
+                           "destination_country"}) {
     EXPECT_EQ(At(catalog, path).type, ValueType::kString) << path;
   }
-  for (const char* path : {"gross_weight_g", "scan.weight_g", "scan.length_mm", "direction", "merchant_credit"}) {
+  for (const char* path :
+       {"gross_weight_g", "scan.weight_g", "scan.length_mm", "direction", "merchant_credit"}) {
     EXPECT_EQ(At(catalog, path).type, ValueType::kInt) << path;
   }
   EXPECT_EQ(At(catalog, "received_at").type, ValueType::kTimestamp);
@@ -54,8 +58,8 @@ TEST(SchemaLoaderTest, TheDefaultSchemaHasThePathsThatRulesUse) {
   EXPECT_EQ(At(catalog, "scan.xray_confidence").type, ValueType::kDouble);
   EXPECT_EQ(At(catalog, "transit_countries").element_type, ValueType::kString);
   const parcel::Record& item = catalog.records[At(catalog, "items").record];
-  for (const char* name : {"hs_code", "description", "brand", "unit_price", "total_price", "quantity", "net_weight_g",
-                           "origin_country"}) {
+  for (const char* name : {"hs_code", "description", "brand", "unit_price", "total_price",
+                           "quantity", "net_weight_g", "origin_country"}) {
     EXPECT_NE(item.Find(name), parcel::kNoIndex) << name;
   }
   EXPECT_TRUE(At(catalog, "planted").label);
@@ -89,9 +93,10 @@ TEST(SchemaLoaderTest, WhatRulesCannotReadIsLeftOutAndListed) {
   ASSERT_TRUE(loaded.ok()) << loaded.status().message();
   std::vector<std::string> paths;
   for (const SkippedField& field : skipped) paths.push_back(field.path + ": " + field.reason);
-  EXPECT_THAT(paths, testing::UnorderedElementsAre("Root.payload: a vector of bytes", "Root.nested: a nested buffer",
-                                                   "Root.either: a union", "Root.either_type: a union",
-                                                   "Root.old: deprecated"));
+  EXPECT_THAT(paths,
+              testing::UnorderedElementsAre("Root.payload: a vector of bytes",
+                                            "Root.nested: a nested buffer", "Root.either: a union",
+                                            "Root.either_type: a union", "Root.old: deprecated"));
   EXPECT_EQ(loaded->root_record().Find("payload"), parcel::kNoIndex);
 }
 
@@ -115,7 +120,8 @@ TEST(SchemaLoaderTest, AnotherRootAndIncludesAreFound) {
   ASSERT_TRUE(leaf.ok());
   EXPECT_EQ(leaf->root_record().name, "Leaf");
   EXPECT_TRUE(LoadSchema(kAllKindsSchema, "all_kinds.fbs", {}, "test.Leaf").ok());
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "schema_loader_test";
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / "schema_loader_test";
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "part.fbs") << "table Part { name: string; }";
   const std::string text = "include \"part.fbs\"; table Whole { part: Part; } root_type Whole;";
@@ -126,26 +132,43 @@ TEST(SchemaLoaderTest, AnotherRootAndIncludesAreFound) {
 }
 
 TEST(SchemaLoaderTest, MistakesAreNamedWithTheirPlace) {
-  EXPECT_THAT(ErrorOf("table T { a: int; } table T { b: int; } root_type T;"), HasSubstr("own.fbs:2"));
+  EXPECT_THAT(ErrorOf("table T { a: int; } table T { b: int; } root_type T;"),
+              HasSubstr("own.fbs:2"));
   EXPECT_THAT(ErrorOf("table T { a: int; }"), HasSubstr("no root_type"));
   EXPECT_THAT(ErrorOf("struct S { a: int; } root_type S;"), HasSubstr("own.fbs"));
-  EXPECT_THAT(ErrorOf("table T { a: long (timestamp: \"min\"); } root_type T;"), HasSubstr("T.a: 'timestamp' has the unit"));
-  EXPECT_THAT(ErrorOf("table T { a: string (timestamp); } root_type T;"), HasSubstr("T.a: 'timestamp' stands on"));
-  EXPECT_THAT(ErrorOf("table T { a: ulong (duration); } root_type T;"), HasSubstr("T.a: 'duration' stands on"));
-  EXPECT_THAT(ErrorOf("table T { a: long (money); } root_type T;"), HasSubstr("T.a: 'money' names \"\""));
-  EXPECT_THAT(ErrorOf("table T { a: long (money: \"b\"); b: int; } root_type T;"), HasSubstr("\"b\" is not a text"));
-  EXPECT_THAT(ErrorOf("table T { a: double (money: \"b\"); b: string; } root_type T;"), HasSubstr("T.a: 'money' stands on"));
-  EXPECT_THAT(ErrorOf("table T { a: int (required_at: \"declared\"); } root_type T;"), HasSubstr("never absent"));
-  EXPECT_THAT(ErrorOf("table T { a: string (required_at: \"later\"); } root_type T;"), HasSubstr("phase \"later\""));
-  EXPECT_THAT(ErrorOf("table T { a: string (max_bytes: 0); } root_type T;"), HasSubstr("T.a: 'max_bytes' is a number"));
-  EXPECT_THAT(ErrorOf("table T { a: [int] (max_items: 100000); } root_type T;"), HasSubstr("T.a: 'max_items' is a number"));
-  EXPECT_THAT(ErrorOf("table T { a: int (max_bytes: 5); } root_type T;"), HasSubstr("does not fit this type"));
-  EXPECT_THAT(ErrorOf("table T { a: string (unit: \"g\"); } root_type T;"), HasSubstr("'unit' stands on a number"));
-  EXPECT_THAT(ErrorOf("table T { a: string (text); } root_type T;"), HasSubstr("'text' stands on [ubyte:N]"));
-  EXPECT_THAT(ErrorOf("table T { a: int (flatten); } root_type T;"), HasSubstr("'flatten' stands on a struct"));
-  EXPECT_THAT(ErrorOf("struct S { m: int (presence_mask); a: int; } table T { s: S; } root_type T;"),
-              HasSubstr("S.m: 'presence_mask' stands on an unsigned integer"));
-  EXPECT_THAT(ErrorOf("struct S { m: ubyte (presence_mask); n: ubyte (presence_mask); } table T { s: S; } root_type T;"),
+  EXPECT_THAT(ErrorOf("table T { a: long (timestamp: \"min\"); } root_type T;"),
+              HasSubstr("T.a: 'timestamp' has the unit"));
+  EXPECT_THAT(ErrorOf("table T { a: string (timestamp); } root_type T;"),
+              HasSubstr("T.a: 'timestamp' stands on"));
+  EXPECT_THAT(ErrorOf("table T { a: ulong (duration); } root_type T;"),
+              HasSubstr("T.a: 'duration' stands on"));
+  EXPECT_THAT(ErrorOf("table T { a: long (money); } root_type T;"),
+              HasSubstr("T.a: 'money' names \"\""));
+  EXPECT_THAT(ErrorOf("table T { a: long (money: \"b\"); b: int; } root_type T;"),
+              HasSubstr("\"b\" is not a text"));
+  EXPECT_THAT(ErrorOf("table T { a: double (money: \"b\"); b: string; } root_type T;"),
+              HasSubstr("T.a: 'money' stands on"));
+  EXPECT_THAT(ErrorOf("table T { a: int (required_at: \"declared\"); } root_type T;"),
+              HasSubstr("never absent"));
+  EXPECT_THAT(ErrorOf("table T { a: string (required_at: \"later\"); } root_type T;"),
+              HasSubstr("phase \"later\""));
+  EXPECT_THAT(ErrorOf("table T { a: string (max_bytes: 0); } root_type T;"),
+              HasSubstr("T.a: 'max_bytes' is a number"));
+  EXPECT_THAT(ErrorOf("table T { a: [int] (max_items: 100000); } root_type T;"),
+              HasSubstr("T.a: 'max_items' is a number"));
+  EXPECT_THAT(ErrorOf("table T { a: int (max_bytes: 5); } root_type T;"),
+              HasSubstr("does not fit this type"));
+  EXPECT_THAT(ErrorOf("table T { a: string (unit: \"g\"); } root_type T;"),
+              HasSubstr("'unit' stands on a number"));
+  EXPECT_THAT(ErrorOf("table T { a: string (text); } root_type T;"),
+              HasSubstr("'text' stands on [ubyte:N]"));
+  EXPECT_THAT(ErrorOf("table T { a: int (flatten); } root_type T;"),
+              HasSubstr("'flatten' stands on a struct"));
+  EXPECT_THAT(
+      ErrorOf("struct S { m: int (presence_mask); a: int; } table T { s: S; } root_type T;"),
+      HasSubstr("S.m: 'presence_mask' stands on an unsigned integer"));
+  EXPECT_THAT(ErrorOf("struct S { m: ubyte (presence_mask); n: ubyte (presence_mask); } table T { "
+                      "s: S; } root_type T;"),
               HasSubstr("S.n: a second presence mask"));
   EXPECT_THAT(ErrorOf("struct S { a: int; } table T { a: int; s: S (flatten); } root_type T;"),
               HasSubstr("T.a: a member of the flattened S has the name of another field"));
@@ -154,7 +177,8 @@ TEST(SchemaLoaderTest, MistakesAreNamedWithTheirPlace) {
 TEST(SchemaLoaderTest, AMaskTooNarrowForItsStructIsRefused) {
   std::string members;
   for (int i = 0; i < 9; ++i) members += " a" + std::to_string(i) + ": int;";
-  EXPECT_THAT(ErrorOf("struct S { m: ubyte (presence_mask);" + members + " } table T { s: S; } root_type T;"),
+  EXPECT_THAT(ErrorOf("struct S { m: ubyte (presence_mask);" + members +
+                      " } table T { s: S; } root_type T;"),
               HasSubstr("a mask of 8 bits for 9 members"));
 }
 
@@ -166,20 +190,24 @@ TEST(SchemaLoaderTest, LimitsAreEnforced) {
   EXPECT_THAT(ErrorOf(deep + "root_type T8;"), HasSubstr("nested deeper than 8"));
   EXPECT_EQ(ErrorOf(deep + "root_type T7;"), "");
   std::string wide = "table T {";
-  for (std::size_t i = 0; i <= limits::kSchemaFieldsMax; ++i) wide += " a" + std::to_string(i) + ": int;";
+  for (std::size_t i = 0; i <= limits::kSchemaFieldsMax; ++i)
+    wide += " a" + std::to_string(i) + ": int;";
   EXPECT_THAT(ErrorOf(wide + "} root_type T;"), HasSubstr("more than 4096 fields"));
 }
 
 TEST(SchemaLoaderTest, ARecordWithinItselfIsLeftOut) {
   std::vector<SkippedField> skipped;
-  const auto loaded = LoadSchema("table T { a: int; t: T; all: [T]; } root_type T;", "own.fbs", {}, "", &skipped);
+  const auto loaded =
+      LoadSchema("table T { a: int; t: T; all: [T]; } root_type T;", "own.fbs", {}, "", &skipped);
   ASSERT_TRUE(loaded.ok());
   EXPECT_EQ(loaded->root_record().fields.size(), 1u);
   EXPECT_EQ(skipped.size(), 2u);
 }
 
 TEST(SchemaLoaderTest, TheFingerprintChangesWithTheLayoutAndNotWithComments) {
-  const auto fingerprint = [](const std::string& text) { return CatalogFingerprint(*LoadSchema(text, "f.fbs", {}, "")); };
+  const auto fingerprint = [](const std::string& text) {
+    return CatalogFingerprint(*LoadSchema(text, "f.fbs", {}, ""));
+  };
   const auto base = fingerprint("table T { a: int; } root_type T;");
   EXPECT_EQ(fingerprint("/// A comment.\ntable T {\n/// Another.\na: int; } root_type T;"), base);
   EXPECT_NE(fingerprint("table T { a: long; } root_type T;"), base);
