@@ -1,6 +1,7 @@
 #include "engine/ingest/mapping.h"
 
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -24,10 +25,11 @@ class MappingReader {
   Mapping Read(const YAML::Node& root) {
     Mapping mapping;
     CheckMap(root, {"null", "columns", "unmapped"});
-    if (root["null"]) mapping.null = Texts(root["null"]);
-    if (root["unmapped"]) mapping.unmapped_is_error = IsError(root["unmapped"]);
-    const YAML::Node columns = root["columns"];
-    if (!columns) Fail(root, "needs a map 'columns'");
+    if (const auto null = Find(root, "null")) mapping.null = Texts(*null);
+    if (const auto unmapped = Find(root, "unmapped")) mapping.unmapped_is_error = IsError(*unmapped);
+    const auto found = Find(root, "columns");
+    if (!found) Fail(root, "needs a map 'columns'");
+    const YAML::Node& columns = *found;
     CheckMap(columns, {});
     for (const auto& entry : columns) mapping.columns.push_back(Column(entry.first, entry.second));
     return mapping;
@@ -45,10 +47,20 @@ class MappingReader {
     if (!node.IsMap()) Fail(node, "expected a map");
     std::set<std::string> seen;
     for (const auto& entry : node) {
-      const std::string key = Text(entry.first);
+      const std::string key = Key(entry.first);
       if (!seen.insert(key).second) Fail(entry.first, "key '" + key + "' stands twice");
       if (!allowed.empty() && !allowed.contains(key)) Fail(entry.first, "unknown key '" + key + "'");
     }
+  }
+
+  // A key; `null` is one of ours, though YAML takes the bare word for no value.
+  std::string Key(const YAML::Node& node) const { return node.IsNull() ? "null" : Text(node); }
+
+  std::optional<YAML::Node> Find(const YAML::Node& map, const std::string& key) const {
+    for (const auto& entry : map) {
+      if (Key(entry.first) == key) return entry.second;
+    }
+    return std::nullopt;
   }
 
   std::string Text(const YAML::Node& node) const {
@@ -78,15 +90,16 @@ class MappingReader {
       return column;
     }
     CheckMap(node, {"field", "unit", "currency", "format", "null"});
-    if (!node["field"]) Fail(node, "column '" + column.column + "' needs a 'field'");
-    column.field = Text(node["field"]);
-    if (node["unit"]) column.unit = Text(node["unit"]);
-    if (node["format"]) column.format = Text(node["format"]);
-    if (node["null"]) column.null = Texts(node["null"]);
-    if (node["currency"]) {
-      const std::string code = Text(node["currency"]);
+    const auto field = Find(node, "field");
+    if (!field) Fail(node, "column '" + column.column + "' needs a 'field'");
+    column.field = Text(*field);
+    if (const auto unit = Find(node, "unit")) column.unit = Text(*unit);
+    if (const auto format = Find(node, "format")) column.format = Text(*format);
+    if (const auto null = Find(node, "null")) column.null = Texts(*null);
+    if (const auto note = Find(node, "currency")) {
+      const std::string code = Text(*note);
       const auto currency = base::ParseCurrency(code);
-      if (!currency) Fail(node["currency"], "'" + code + "' is not an ISO 4217 currency code");
+      if (!currency) Fail(*note, "'" + code + "' is not an ISO 4217 currency code");
       column.currency = *currency;
     }
     return column;

@@ -128,7 +128,7 @@ void BatchWorker::DecideRow(const parcel::Batch& batch, std::size_t row, const H
   if (head.identity.sighting == Sighting::kConflict) {
     decide::AddOutcome(rule_set, ruleset::Outcome::kConflict, &decision_);
   }
-  *verdict = {decision_.lane, decision_.outcomes, decision_.must_inspect, decision_.score,
+  *verdict = {decision_.lane, decision_.outcomes, decision_.must_inspect, !decision_.matched.empty(), decision_.score,
               decision_.controls};
   CountRules();
 }

@@ -93,7 +93,7 @@ void Allotter::Settle(const BatchSlot& slot, std::size_t index) {
   if (plan_.labels.empty()) return;
   const std::size_t first = index == 0 ? 0 : slot.label_ends[index - 1];
   const std::string_view keys = slot.label_keys;
-  CountLabels(keys.substr(first, slot.label_ends[index] - first), verdict.lane);
+  CountLabels(keys.substr(first, slot.label_ends[index] - first), verdict);
 }
 
 void Allotter::Remember(const Head& head, const Verdict& verdict) {
@@ -131,7 +131,7 @@ void Allotter::SettleDuplicate(const Head& head) {
   if (formatter_ != nullptr) formatter_->Append(duplicate_, &formatted_);
 }
 
-void Allotter::CountLabels(std::string_view key, ruleset::LaneIndex lane) {
+void Allotter::CountLabels(std::string_view key, const Verdict& verdict) {
   label_key_ = key;
   auto found = labelled_.find(label_key_);
   if (found == labelled_.end()) {
@@ -142,9 +142,11 @@ void Allotter::CountLabels(std::string_view key, ruleset::LaneIndex lane) {
         label_key_.push_back(kLabelEnd);
       }
     }
-    found = labelled_.try_emplace(label_key_, counts_.lanes.size()).first;
+    found = labelled_.try_emplace(label_key_).first;
+    found->second.lanes.resize(counts_.lanes.size());
   }
-  ++found->second[lane];
+  ++found->second.lanes[verdict.lane];
+  if (verdict.matched) ++found->second.matched;
 }
 
 void Allotter::NoteFailure(const BatchSlot& slot, const Head& head) {
@@ -173,14 +175,14 @@ void Allotter::FillSummary(ScreenSummary* summary) const {
   summary->read_failure_count = counts_.read_failure_count;
   summary->read_failures = counts_.read_failures;
   summary->decision_digest = digest_.Digest();
-  for (const auto& [key, lanes] : labelled_) {
+  for (const auto& [key, group] : labelled_) {
     LabelValues values;
     for (std::size_t begin = 0; begin < key.size();) {
       const std::size_t end = key.find(kLabelEnd, begin);
       values.push_back(key.substr(begin, end - begin));
       begin = end + 1;
     }
-    summary->labelled.emplace(std::move(values), lanes);
+    summary->labelled.emplace(std::move(values), group);
   }
 }
 

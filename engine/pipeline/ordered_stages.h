@@ -55,7 +55,7 @@ class Allotter {
   void SettleDuplicate(const Head& head);
   void Remember(const Head& head, const Verdict& verdict);
   void CountVerdict(const Verdict& verdict);
-  void CountLabels(std::string_view key, ruleset::LaneIndex lane);
+  void CountLabels(std::string_view key, const Verdict& verdict);
   void NoteFailure(const BatchSlot& slot, const Head& head);
   void TakeBytes(const BatchSlot& slot, std::size_t begin, std::size_t end);
   void ReportProgress();
@@ -70,7 +70,7 @@ class Allotter {
   base::Blake2b digest_;
   std::vector<std::uint8_t> canonical_;  // of the batch, where it has duplicates
   std::string formatted_;
-  std::unordered_map<std::string, std::vector<std::uint64_t>> labelled_;  // by key
+  std::unordered_map<std::string, LabelGroup> labelled_;  // by key
   std::string label_key_;
   ScreenSummary counts_;
   std::uint64_t reported_ = 0;  // decided, at the last progress report

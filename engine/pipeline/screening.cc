@@ -264,12 +264,12 @@ Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey&
 
 std::vector<LabelCounts> CountLabel(const ScreenSummary& summary, std::size_t label) {
   std::vector<LabelCounts> counts(summary.lanes.size());
-  for (const auto& [values, lanes] : summary.labelled) {
+  for (const auto& [values, group] : summary.labelled) {
     const std::string& value = values[label];
     const bool positive = !value.empty() && value != "0" && value != "false";
-    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-      counts[lane].count += lanes[lane];
-      if (positive) counts[lane].positive += lanes[lane];
+    for (std::size_t lane = 0; lane < group.lanes.size(); ++lane) {
+      counts[lane].count += group.lanes[lane];
+      if (positive) counts[lane].positive += group.lanes[lane];
     }
   }
   return counts;

@@ -53,6 +53,14 @@ struct RuleCounts {
 /// Values of ScreenOptions::label_fields as texts ("true", "7", "UNDERVALUED"; "" where absent).
 using LabelValues = std::vector<std::string>;
 
+/// Parcels with one combination of labels.
+struct LabelGroup {
+  std::vector<std::uint64_t> lanes;  // decisions by lane
+  std::uint64_t matched = 0;         // parcels that a live rule matched and no waiver spared
+
+  friend bool operator==(const LabelGroup&, const LabelGroup&) = default;
+};
+
 struct LabelCounts {
   std::uint64_t count = 0;
   std::uint64_t positive = 0;  // label true, not 0, or a text that is not empty
@@ -84,7 +92,7 @@ struct ScreenSummary {
   /// Decisions by lane for each combination of labels that occurs, unreadable records and
   /// duplicates apart. Combinations beyond limits::kLabelGroupsMax are counted under kOtherLabels
   /// in every place.
-  std::map<LabelValues, std::vector<std::uint64_t>> labelled;
+  std::map<LabelValues, LabelGroup> labelled;
   std::uint64_t read_failure_count = 0;
   std::vector<ReadFailure> read_failures;  // the first limits::kReadFailuresKept
 };

@@ -204,9 +204,9 @@ TEST_F(ScreeningTest, LabelsAreCountedByLane) {
   source_.Add({}, parcel::ReadError::kBadFrame);
   const ScreenSummary summary = Screened({.label_fields = {"family", "fraud"}}).summary;
   EXPECT_THAT(summary.labelled,
-              ElementsAre(testing::Pair(LabelValues{"", "false"}, ElementsAre(1, 0, 0, 0)),
-                          testing::Pair(LabelValues{"limits", "false"}, ElementsAre(0, 0, 1, 0)),
-                          testing::Pair(LabelValues{"limits", "true"}, ElementsAre(0, 0, 1, 0))));
+              ElementsAre(testing::Pair(LabelValues{"", "false"}, LabelGroup{{1, 0, 0, 0}, 0}),
+                          testing::Pair(LabelValues{"limits", "false"}, LabelGroup{{0, 0, 1, 0}, 1}),
+                          testing::Pair(LabelValues{"limits", "true"}, LabelGroup{{0, 0, 1, 0}, 1})));
   const std::vector<LabelCounts> fraud = CountLabel(summary, 1);
   EXPECT_EQ(fraud[SmallRules::kInspect].count, 2u);
   EXPECT_EQ(fraud[SmallRules::kInspect].positive, 1u);
@@ -221,7 +221,7 @@ TEST_F(ScreeningTest, TooManyLabelTextsAreCountedTogether) {
   const ScreenSummary summary = Screened({.label_fields = {"family"}}).summary;
   ASSERT_EQ(summary.labelled.size(), limits::kLabelGroupsMax + 1);
   std::uint64_t others = 0;
-  for (const std::uint64_t count : summary.labelled.at({kOtherLabels})) others += count;
+  for (const std::uint64_t count : summary.labelled.at({kOtherLabels}).lanes) others += count;
   EXPECT_EQ(others, 10u);
 }
 
