@@ -85,6 +85,7 @@ MaskView MaskEvaluator::Eval(std::uint32_t index, const Word* demand) {
     case MaskKind::kConst: return {mask.a != 0 ? homes_.all(mask.home) : none_.data(), none_.data(), none_.data()};
     case MaskKind::kHas: return EvalHas(mask);
     case MaskKind::kCode: return EvalCode(mask);
+    case MaskKind::kLiteral: return EvalLiteral(mask);
     default: break;
   }
   if (mask.memo != kNoIndex) return EvalKept(mask, demand);

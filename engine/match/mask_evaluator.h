@@ -64,6 +64,7 @@ class MaskEvaluator {
   const Word* AbsentRows(parcel::ColumnIndex column);
   Dictionary& Encoded(std::uint32_t dictionary);
   MaskView EvalCode(const MaskNode& mask);
+  MaskView EvalLiteral(const MaskNode& mask);
   MaskView EvalHas(const MaskNode& mask);
   void ComputeCodeNot(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ComputeCodeSet(const MaskNode& mask, const Word* demand, const MaskWords& out);
@@ -84,6 +85,7 @@ class MaskEvaluator {
   void ComputeOr(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ComputeNot(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ComputeCond(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  const Word* DemandedElements(const MaskNode& mask, const Word* demand);
   void ComputeQuantifier(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ReduceExists(const MaskView& body, const Word* elements, HomeIndex home, const MaskWords& out,
                     std::size_t words);

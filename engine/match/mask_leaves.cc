@@ -48,6 +48,15 @@ MaskView MaskEvaluator::EvalCode(const MaskNode& mask) {
   return {rows == nullptr ? none_.data() : rows, AbsentRows(dictionary.column()), none_.data()};
 }
 
+MaskView MaskEvaluator::EvalLiteral(const MaskNode& mask) {
+  LiteralSearch& search = plan_.searches[mask.a];
+  const parcel::ColumnIndex column = search.column();
+  search.Search(batch_->columns[column], batch_->domains[rule_set_.columns.columns[column].domain].count,
+                batch_number_);
+  const Word* rows = search.RowsOf(mask.b);
+  return {rows == nullptr ? none_.data() : rows, AbsentRows(column), none_.data()};
+}
+
 void MaskEvaluator::ComputeCodeNot(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   const MaskView equal = EvalCode(mask);
   for (std::size_t w = 0; w < homes_.words(mask.home); ++w) {

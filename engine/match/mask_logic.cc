@@ -8,6 +8,8 @@
 //   1. `open` holds the rows that later operands can still change; none left: the rest is not asked.
 //   2. Elements' bits are put to the parcel's bit one by one: there are few true ones under exists and few false
 //      ones under all.
+#include <algorithm>
+
 #include "engine/match/mask_evaluator.h"
 
 namespace sluice::match {
@@ -93,19 +95,33 @@ void MaskEvaluator::ComputeCond(const MaskNode& mask, const Word* demand, const 
 
 // --- quantifiers -------------------------------------------------------------------------------------
 
-void MaskEvaluator::ComputeQuantifier(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+// The elements whose bodies are asked for: all of them where that costs nothing or is wanted anyway.
+const Word* MaskEvaluator::DemandedElements(const MaskNode& mask, const Word* demand) {
   const HomeIndex home = mask.b;
   const std::size_t words = homes_.words(mask.home);
+  if (plan_.masks[mask.a].whole || std::equal(demand, demand + words, homes_.all(mask.home))) return homes_.all(home);
   Word* elements = Push(homes_.words(home));
   FillWords(elements, homes_.words(home), 0);
   const std::vector<std::uint32_t>& first = homes_.domain(home).first;
   ForEachBit(demand, words, [&](std::size_t row) { PutRange(elements, first[row], first[row + 1]); });
+  return elements;
+}
+
+void MaskEvaluator::ComputeQuantifier(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+  const HomeIndex home = mask.b;
+  const std::size_t words = homes_.words(mask.home);
+  const Word* elements = DemandedElements(mask, demand);
   const MaskView body = EvalIn(mask.a, home, elements);
   Clear(out, words);
   switch (mask.op) {
-    case ruleset::Op::kAll: return ReduceAll(body, elements, home, demand, out, words);
-    case ruleset::Op::kExists: return ReduceExists(body, elements, home, out, words);
-    default: return ReduceExistsOne(body, elements, home, out, words);
+    case ruleset::Op::kAll: ReduceAll(body, elements, home, demand, out, words); break;
+    case ruleset::Op::kExists: ReduceExists(body, elements, home, out, words); break;
+    default: ReduceExistsOne(body, elements, home, out, words); break;
+  }
+  for (std::size_t w = 0; w < words; ++w) {
+    out.is_true[w] &= demand[w];
+    out.absent[w] &= demand[w];
+    out.error[w] &= demand[w];
   }
 }
 

@@ -1,7 +1,9 @@
 #include "engine/match/plan.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
@@ -53,6 +55,9 @@ class Planner {
   Source ConstantSource(const Node& node) const;
   std::uint32_t DictionaryOf(std::uint32_t source);
   std::uint32_t CodeOf(std::uint32_t dictionary, std::uint32_t constant_source);
+  std::uint32_t SearchedColumn(NodeIndex index, bool* fold);
+  bool SearchTakes(std::uint32_t source, bool fold, std::string_view literal) const;
+  MaskNode FindLiteral(std::uint32_t source_index, bool fold, std::string_view literal);
 
   bool HasHome(NodeIndex node) const;
   HomeIndex HomeOf(NodeIndex node);
@@ -68,6 +73,7 @@ class Planner {
   std::vector<std::uint32_t> mask_of_;    // by node
   std::vector<std::uint32_t> source_of_;  // by node
   std::unordered_map<parcel::ColumnIndex, std::uint32_t> dictionary_of_;
+  std::map<std::pair<parcel::ColumnIndex, bool>, std::uint32_t> search_of_;  // by column and folding
   std::size_t memo_column_bytes_ = 0;
   std::size_t mask_memo_bytes_ = 0;
 };
@@ -268,8 +274,44 @@ MaskNode Planner::TestWith(Op op, NodeIndex operand, std::uint32_t with) {
   return mask;
 }
 
+// The text column that `index` reads, as it stands or by lowerAscii(); kNoIndex otherwise.
+std::uint32_t Planner::SearchedColumn(NodeIndex index, bool* fold) {
+  *fold = program_.nodes[index].op == Op::kLowerAscii;
+  const std::uint32_t source = SourceOf(*fold ? program_.nodes[index].a : index);
+  return source != kNoIndex && plan_.sources[source].kind == Source::Kind::kColumn ? source : kNoIndex;
+}
+
+// Whether the automaton may have the literal: its table is bounded, and a folded text has no upper-case letters.
+bool Planner::SearchTakes(std::uint32_t source, bool fold, std::string_view literal) const {
+  const bool upper = std::any_of(literal.begin(), literal.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (fold && upper) return false;
+  const auto at = search_of_.find({plan_.sources[source].index, fold});
+  const std::size_t bytes = at == search_of_.end() ? 0 : plan_.searches[at->second].literal_bytes();
+  return bytes + literal.size() <= kLiteralBytesMax;
+}
+
+MaskNode Planner::FindLiteral(std::uint32_t source_index, bool fold, std::string_view literal) {
+  const Source& source = plan_.sources[source_index];
+  const auto [at, added] =
+      search_of_.try_emplace({source.index, fold}, static_cast<std::uint32_t>(plan_.searches.size()));
+  if (added) plan_.searches.emplace_back(source.index, fold, RowsMax(plan_.homes[source.home].domain));
+  MaskNode mask;
+  mask.kind = MaskKind::kLiteral;
+  mask.cost = kCostBits;
+  mask.whole = true;
+  mask.a = at->second;
+  mask.b = plan_.searches[mask.a].Add(literal);
+  return mask;
+}
+
 MaskNode Planner::TestText(const Node& node) {
   if (program_.nodes[node.b].op != Op::kConst) return RowLeaf();
+  const std::string_view text = program_.texts[program_.nodes[node.b].a];
+  if (node.op == Op::kContains && !text.empty()) {
+    bool fold = false;
+    const std::uint32_t source = SearchedColumn(node.a, &fold);
+    if (source != kNoIndex && SearchTakes(source, fold, text)) return FindLiteral(source, fold, text);
+  }
   return TestWith(node.op, node.a, SourceOf(node.b));
 }
 
@@ -392,7 +434,7 @@ MaskNode Planner::Shape(NodeIndex index) {
 
 // Masks that several conditions share are kept for the batch, as far as memory goes.
 void Planner::Keep(NodeIndex node, MaskNode* mask) {
-  const bool at_hand = mask->kind <= MaskKind::kCode;
+  const bool at_hand = mask->kind <= MaskKind::kLiteral;
   if (at_hand || scopes_.uses(node) < 2) return;
   const std::size_t bytes = 4 * parcel::WordsFor(RowsMax(plan_.homes[mask->home].domain)) * sizeof(Word);
   if (mask_memo_bytes_ + bytes > kMaskMemoBytesMax) return;
@@ -432,6 +474,7 @@ Plan Planner::Make() {
   for (const ruleset::Rule& rule : rule_set_.rules) plan_.rule_masks.push_back(MaskOf(rule.condition));
   KeepTableRows();
   for (Dictionary& dictionary : plan_.dictionaries) dictionary.Prepare();
+  for (LiteralSearch& search : plan_.searches) search.Prepare();
   FindDepth();
   SLUICE_CHECK(plan_.depth <= limits::kNodeDepthMax + 1);
   return std::move(plan_);

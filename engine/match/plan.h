@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/match/dictionary.h"
+#include "engine/match/literal_search.h"
 #include "engine/match/scopes.h"
 #include "engine/match/value.h"
 #include "engine/ruleset/rule_set.h"
@@ -19,6 +20,7 @@ namespace sluice::match {
 inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFFu;
 inline constexpr std::size_t kMemoColumnBytesMax = 64u << 20;  // memory of all memo columns of an evaluator
 inline constexpr std::size_t kMaskMemoBytesMax = 256u << 20;   // memory of all masks that are kept for a batch
+inline constexpr std::size_t kLiteralBytesMax = 64u << 10;     // literals searched at once in a column; table <= 64 MiB
 
 using HomeIndex = std::uint32_t;
 inline constexpr HomeIndex kParcelHome = 0;
@@ -44,6 +46,7 @@ enum class MaskKind : std::uint8_t {
   kConst,       // a: 0 or 1
   kHas,         // a: column
   kCode,        // a: dictionary, b: code
+  kLiteral,     // a: search, b: literal
   kCodeNot,     // the same, unequal
   kCodeSet,     // a: dictionary, codes [b, b + c) of Plan::codes, ascending
   kBool,        // a: source
@@ -81,6 +84,7 @@ struct Plan {
   std::vector<std::uint32_t> codes;
   std::vector<Source> sources;
   std::vector<Dictionary> dictionaries;
+  std::vector<LiteralSearch> searches;
   std::vector<MemoColumnSpec> memo_columns;
   std::vector<HomeIndex> mask_memos;         // home of each kept mask
   std::vector<std::uint32_t> rule_masks;     // by rule
