@@ -25,8 +25,9 @@ const char* ProcedureOf(Channel channel) {
 }
 
 void Clear(DraftParty* party) {
-  for (std::string* text : {&party->name, &party->id, &party->id_type, &party->address, &party->city, &party->postcode,
-                            &party->district, &party->country, &party->phone, &party->email}) {
+  for (std::string* text :
+       {&party->name, &party->id, &party->id_type, &party->address, &party->city, &party->postcode,
+        &party->district, &party->country, &party->phone, &party->email}) {
     text->clear();
   }
   party->account_created_at.reset();
@@ -39,16 +40,35 @@ void Numbered(std::string_view prefix, Random* random, int digits, std::string* 
 
 }  // namespace
 
-void Composer::Reset(const Plan& plan, std::int64_t received_at, Random* random, Draft* draft) const {
-  for (std::string* text :
-       {&draft->declaration_id, &draft->order_no, &draft->payment_no, &draft->merchant_id, &draft->merchant_name,
-        &draft->platform_id, &draft->payment_company_id, &draft->logistics_company_id, &draft->declarant_id,
-        &draft->guarantor_id, &draft->waybill_consignee_name, &draft->flight, &draft->master_bill, &draft->bag_id,
-        &draft->ioss_number, &draft->books_no, &draft->scan_image_id, &draft->border_office, &draft->inspection_site,
-        &draft->additional_procedure, &draft->last_country, &draft->bag_destination_country, &draft->packaging}) {
+void Composer::Reset(const Plan& plan, std::int64_t received_at, Random* random,
+                     Draft* draft) const {
+  for (std::string* text : {&draft->declaration_id,
+                            &draft->order_no,
+                            &draft->payment_no,
+                            &draft->merchant_id,
+                            &draft->merchant_name,
+                            &draft->platform_id,
+                            &draft->payment_company_id,
+                            &draft->logistics_company_id,
+                            &draft->declarant_id,
+                            &draft->guarantor_id,
+                            &draft->waybill_consignee_name,
+                            &draft->flight,
+                            &draft->master_bill,
+                            &draft->bag_id,
+                            &draft->ioss_number,
+                            &draft->books_no,
+                            &draft->scan_image_id,
+                            &draft->border_office,
+                            &draft->inspection_site,
+                            &draft->additional_procedure,
+                            &draft->last_country,
+                            &draft->bag_destination_country,
+                            &draft->packaging}) {
     text->clear();
   }
-  for (DraftParty* party : {&draft->consignor, &draft->consignee, &draft->buyer, &draft->payer}) Clear(party);
+  for (DraftParty* party : {&draft->consignor, &draft->consignee, &draft->buyer, &draft->payer})
+    Clear(party);
   draft->documents.clear();
   draft->transit.clear();
   draft->direction = plan.direction;
@@ -58,8 +78,10 @@ void Composer::Reset(const Plan& plan, std::int64_t received_at, Random* random,
   draft->received_at = received_at;
   const std::int64_t age_s = plan.scanned ? random->Whole(1800, 2 * kDayS) : random->Whole(1, 300);
   draft->declared_at = received_at - age_s * kSecondMs;
-  const Alias& currencies = plan.direction == Direction::kImport ? world_.import_currencies : world_.export_currencies;
-  draft->currency = plan.currency >= 0 ? static_cast<std::uint32_t>(plan.currency) : currencies.Draw(random);
+  const Alias& currencies =
+      plan.direction == Direction::kImport ? world_.import_currencies : world_.export_currencies;
+  draft->currency =
+      plan.currency >= 0 ? static_cast<std::uint32_t>(plan.currency) : currencies.Draw(random);
 }
 
 std::int64_t Composer::MerchantOf(const Plan& plan, Random* random) const {
@@ -96,7 +118,8 @@ void Composer::AddTrader(std::int64_t index, const Plan& plan, Random* random, D
   if (plan.office >= 0) office = static_cast<std::uint32_t>(plan.office);
   if (index >= 0 || plan.platform >= 0) draft->platform_id = world_.platforms[platform];
   draft->office = world_.offices[office];
-  if (random->Chance(0.7)) draft->border_office = random->Chance(0.8) ? draft->office : world_.offices[offices()];
+  if (random->Chance(0.7))
+    draft->border_office = random->Chance(0.8) ? draft->office : world_.offices[offices()];
   if (random->Chance(0.4)) draft->inspection_site = draft->office;
 }
 
@@ -111,8 +134,10 @@ void Composer::AddRoute(const Plan& plan, Random* random, Draft* draft) const {
     if (departure == world_.china) departure = draft->items[0].origin;
     if (plan.departure >= 0) departure = static_cast<CountryIndex>(plan.departure);
     bool sensitive = false;
-    for (std::size_t i = 0; i < draft->item_count; ++i) sensitive |= world_.goods[draft->items[i].good].embargo;
-    if (plan.departure < 0 && sensitive && world_.countries[departure].embargo) departure = draft->items[0].origin;
+    for (std::size_t i = 0; i < draft->item_count; ++i)
+      sensitive |= world_.goods[draft->items[i].good].embargo;
+    if (plan.departure < 0 && sensitive && world_.countries[departure].embargo)
+      departure = draft->items[0].origin;
   } else {
     const bool eu = plan.channel == Channel::kLowValue || plan.channel == Channel::kPersonal;
     destination = (eu ? world_.eu_export_countries : world_.export_countries).Draw(random);
@@ -122,13 +147,14 @@ void Composer::AddRoute(const Plan& plan, Random* random, Draft* draft) const {
   if (random->Chance(0.6)) draft->bag_destination_country = draft->destination_country;
   AddTransit(plan, random, draft);
   if (random->Chance(0.5)) {
-    draft->last_country =
-        draft->transit.empty() ? draft->departure_country : world_.countries[draft->transit.back()].code;
+    draft->last_country = draft->transit.empty() ? draft->departure_country
+                                                 : world_.countries[draft->transit.back()].code;
   }
   if (draft->merchant_id.empty()) {
     MakePerson(world_.countries[departure], random, &draft->consignor);
   } else {
-    MakeFirm(world_.countries[departure], Mix(static_cast<std::uint64_t>(std::stoul(draft->merchant_id.substr(1)))),
+    MakeFirm(world_.countries[departure],
+             Mix(static_cast<std::uint64_t>(std::stoul(draft->merchant_id.substr(1)))),
              &draft->consignor);
   }
   MakePerson(world_.countries[destination], random, &draft->consignee);
@@ -177,10 +203,13 @@ void Composer::AddMoney(const Plan& plan, Random* random, Draft* draft) const {
   if (taxed && random->Chance(0.8)) draft->tax_total = share(0.091);
   const std::int64_t paid = goods + draft->freight.value_or(0) + draft->insurance.value_or(0) +
                             draft->tax_total.value_or(0) - draft->discount.value_or(0);
-  const auto present = [&](double chance) { return random->Chance(chance) ? std::optional(paid) : std::nullopt; };
+  const auto present = [&](double chance) {
+    return random->Chance(chance) ? std::optional(paid) : std::nullopt;
+  };
   draft->actual_paid = present(0.8);
   draft->order_amount = present(0.6);
-  draft->payment_amount = draft->order_amount && random->Chance(0.9) ? draft->order_amount : std::nullopt;
+  draft->payment_amount =
+      draft->order_amount && random->Chance(0.9) ? draft->order_amount : std::nullopt;
 }
 
 void Composer::AddProcedure(const Plan& plan, Random* random, Draft* draft) const {
@@ -189,7 +218,8 @@ void Composer::AddProcedure(const Plan& plan, Random* random, Draft* draft) cons
   if (plan.channel == Channel::kPersonal) {
     constexpr Category kPrivate[] = {Category::kGift, Category::kOther, Category::kSample};
     draft->category = kPrivate[random->Pick({60, 30, 10})];
-    if (world_.goods[draft->items[0].good].hs10.starts_with("4907")) draft->category = Category::kDocuments;
+    if (world_.goods[draft->items[0].good].hs10.starts_with("4907"))
+      draft->category = Category::kDocuments;
   } else if (random->Chance(0.85)) {
     constexpr Category kTrade[] = {Category::kSale, Category::kReturned, Category::kOther};
     draft->category = kTrade[random->Pick({92, 3, 5})];
@@ -224,7 +254,8 @@ void Composer::AddPapers(const Plan& plan, Random* random, Draft* draft) const {
     claim |= item.preference;
   }
   // Preference for goods that come by way of another country needs the certificate.
-  const bool third = draft->departure_country != world_.countries[draft->items[0].origin].code || draft->item_count > 1;
+  const bool third = draft->departure_country != world_.countries[draft->items[0].origin].code ||
+                     draft->item_count > 1;
   if (battery) add("DG");
   if (duty) add("AD");
   if (claim && (third || random->Chance(0.5))) add("CO");
@@ -251,7 +282,8 @@ void Composer::AddNumbers(Random* random, Draft* draft) const {
     draft->transport_mode = kModes[random->Pick({62, 16, 12, 6, 4})];
   }
   if (draft->transport_mode == 40 && random->Chance(0.9)) {
-    constexpr std::string_view kCarriers[] = {"CA", "MU", "CZ", "HU", "CX", "NH", "JL", "KE", "OZ", "LH", "AF", "5X"};
+    constexpr std::string_view kCarriers[] = {"CA", "MU", "CZ", "HU", "CX", "NH",
+                                              "JL", "KE", "OZ", "LH", "AF", "5X"};
     Numbered(kCarriers[random->Below(12)], random, 3, &draft->flight);
     Numbered("784-", random, 8, &draft->master_bill);
   }
@@ -279,10 +311,12 @@ void Composer::AddNumbers(Random* random, Draft* draft) const {
     const Merchant& merchant = world_.merchants[std::stoul(draft->merchant_id.substr(1)) - 1];
     days = merchant.young ? random->Whole(0, 29) : merchant.account_age_days;
   }
-  draft->consignor.account_created_at = draft->received_at / kSecondMs - days * kDayS - random->Whole(600, 80000);
+  draft->consignor.account_created_at =
+      draft->received_at / kSecondMs - days * kDayS - random->Whole(600, 80000);
 }
 
-void Composer::Compose(const Plan& plan, std::int64_t received_at, Random* random, Draft* draft) const {
+void Composer::Compose(const Plan& plan, std::int64_t received_at, Random* random,
+                       Draft* draft) const {
   Reset(plan, received_at, random, draft);
   const std::int64_t merchant = MerchantOf(plan, random);
   AddTrader(merchant, plan, random, draft);

@@ -1,4 +1,5 @@
-// Drafts an ordinary parcel: goods, prices, weights, route, parties, scan, as a plan asks and chance decides the rest.
+// Drafts an ordinary parcel: goods, prices, weights, route, parties, scan, as a plan asks and
+// chance decides the rest.
 //
 // Thread-safety: const calls are.   Ownership: the world outlives the composer.   Errors: none.
 #pragma once
@@ -37,9 +38,11 @@ class Composer {
   void AddTrader(std::int64_t merchant, const Plan& plan, Random* random, Draft* draft) const;
   void AddItems(const Plan& plan, std::int64_t merchant, Random* random, Draft* draft) const;
   void AddItem(const Plan& plan, std::int64_t merchant, Random* random, Draft* draft) const;
-  std::uint32_t GoodOf(const Plan& plan, const Brand* brand, Random* random, const Draft& draft) const;
+  std::uint32_t GoodOf(const Plan& plan, const Brand* brand, Random* random,
+                       const Draft& draft) const;
   std::int64_t BrandOf(const Plan& plan, std::int64_t merchant, Random* random) const;
-  CountryIndex OriginOf(const Plan& plan, const Good& good, const Brand* brand, Random* random) const;
+  CountryIndex OriginOf(const Plan& plan, const Good& good, const Brand* brand,
+                        Random* random) const;
   double PriceOf(const Plan& plan, const DraftItem& item, Random* random) const;
   void PriceItem(const Plan& plan, Random* random, const Draft& draft, DraftItem* item) const;
   void ReachTotal(double total_cny, const Draft& draft, DraftItem* item) const;
@@ -62,7 +65,8 @@ class Composer {
 std::int64_t MinorUnits(double cny, const Currency& currency);
 double Cny(std::int64_t minor, const Currency& currency);
 
-/// Sets the scanned sides so that the scanned weight has this density, and the last side is the smallest.
+/// Sets the scanned sides so that the scanned weight has this density, and the last side is the
+/// smallest.
 void ShapeByDensity(double g_per_cm3, Random* random, DraftScan* scan);
 /// The densities that the chapters of all items allow, with a margin.
 struct DensityRange {

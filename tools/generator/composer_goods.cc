@@ -8,7 +8,7 @@ namespace sluice::generator {
 
 namespace {
 
-constexpr double kTameDeviations = 1.8;     // within the 5th and 95th percentile of a price band
+constexpr double kTameDeviations = 1.8;        // within the 5th and 95th percentile of a price band
 constexpr double kLuxuryPriceMaxCny = 2500.0;  // of one item in an ordinary parcel
 constexpr double kCheapestCny = 3.0;
 
@@ -27,9 +27,12 @@ double LimitOf(const Plan& plan, const World& world) {
   return 9'000.0;
 }
 
-double ExpectedPrice(const Good& good) { return good.price_cny * Exp(good.log_sigma * good.log_sigma / 2.0); }
+double ExpectedPrice(const Good& good) {
+  return good.price_cny * Exp(good.log_sigma * good.log_sigma / 2.0);
+}
 
-/// The exponent of price by which popularity must fall so that the mean price becomes `mean_price_cny`.
+/// The exponent of price by which popularity must fall so that the mean price becomes
+/// `mean_price_cny`.
 double Tilt(const World& world, const std::vector<std::uint32_t>& goods, double mean_price_cny) {
   double low = -2.0;
   double high = 4.0;
@@ -55,7 +58,8 @@ bool Sells(const Brand& brand, std::uint32_t chapter) {
 }  // namespace
 
 std::int64_t MinorUnits(double cny, const Currency& currency) {
-  return static_cast<std::int64_t>(std::floor(cny / currency.cny_rate * currency.minor_per_unit + 0.5));
+  return static_cast<std::int64_t>(
+      std::floor(cny / currency.cny_rate * currency.minor_per_unit + 0.5));
 }
 
 double Cny(std::int64_t minor, const Currency& currency) {
@@ -80,18 +84,21 @@ Composer::Shelf Composer::MakeShelf(double mean_price_cny, Accept accept) const 
   }
   shelf.alias = Alias(weights);
   for (std::size_t chapter = 0; chapter < chapter_weights.size(); ++chapter) {
-    if (!chapter_weights[chapter].empty()) shelf.chapters[chapter] = Alias(chapter_weights[chapter]);
+    if (!chapter_weights[chapter].empty())
+      shelf.chapters[chapter] = Alias(chapter_weights[chapter]);
   }
   return shelf;
 }
 
-Composer::Composer(const World& world, double import_price_cny, double export_price_cny) : world_(world) {
+Composer::Composer(const World& world, double import_price_cny, double export_price_cny)
+    : world_(world) {
   constexpr double kPersonalPriceCny = 45.0;
   import_shelf_ = MakeShelf(import_price_cny, [](const Good& good) { return good.positive; });
   personal_shelf_ = MakeShelf(kPersonalPriceCny, [](const Good& good) {
     return !good.licence && !good.import_only && good.price_cny < 120.0;
   });
-  export_shelf_ = MakeShelf(export_price_cny, [](const Good& good) { return !good.licence && !good.import_only; });
+  export_shelf_ = MakeShelf(export_price_cny,
+                            [](const Good& good) { return !good.licence && !good.import_only; });
 }
 
 const Composer::Shelf& Composer::ShelfOf(const Plan& plan) const {
@@ -103,14 +110,16 @@ std::int64_t Composer::BrandOf(const Plan& plan, std::int64_t merchant, Random* 
   if (plan.brand >= 0) return plan.brand;
   // Recorded brands come from abroad, and only by those whom their owners allow.
   if (merchant < 0 || plan.good >= 0 || plan.direction == Direction::kExport) return -1;
-  const std::vector<std::uint32_t>& brands = world_.merchants[static_cast<std::size_t>(merchant)].brands;
+  const std::vector<std::uint32_t>& brands =
+      world_.merchants[static_cast<std::size_t>(merchant)].brands;
   if (brands.empty()) return -1;
   const std::uint32_t brand = brands[random->Below(static_cast<std::uint32_t>(brands.size()))];
   if (world_.brands[brand].luxury && !plan.luxury_allowed) return -1;
   return random->Chance(world_.brands[brand].luxury ? 0.03 : 0.25) ? std::int64_t{brand} : -1;
 }
 
-std::uint32_t Composer::GoodOf(const Plan& plan, const Brand* brand, Random* random, const Draft& draft) const {
+std::uint32_t Composer::GoodOf(const Plan& plan, const Brand* brand, Random* random,
+                               const Draft& draft) const {
   if (plan.good >= 0 && draft.item_count == 0) return static_cast<std::uint32_t>(plan.good);
   const Shelf& shelf = ShelfOf(plan);
   std::uint32_t chapter = 0;
@@ -126,7 +135,8 @@ std::uint32_t Composer::GoodOf(const Plan& plan, const Brand* brand, Random* ran
   return shelf.goods[shelf.alias.Draw(random)];
 }
 
-CountryIndex Composer::OriginOf(const Plan& plan, const Good& good, const Brand* brand, Random* random) const {
+CountryIndex Composer::OriginOf(const Plan& plan, const Good& good, const Brand* brand,
+                                Random* random) const {
   if (plan.origin >= 0) return static_cast<CountryIndex>(plan.origin);
   if (plan.direction == Direction::kExport) return world_.china;
   if (brand != nullptr && brand->recorded) {
@@ -146,9 +156,11 @@ double Composer::PriceOf(const Plan& plan, const DraftItem& item, Random* random
   if (plan.tame) deviation = std::clamp(deviation, -kTameDeviations, kTameDeviations);
   if (item.brand >= 0 && world_.brands[static_cast<std::size_t>(item.brand)].luxury) {
     const double reference = world_.brands[static_cast<std::size_t>(item.brand)].reference_cny;
-    return std::min(reference * random->Between(0.3, 1.0), std::max(kLuxuryPriceMaxCny, 0.2 * reference));
+    return std::min(reference * random->Between(0.3, 1.0),
+                    std::max(kLuxuryPriceMaxCny, 0.2 * reference));
   }
-  return std::max(world_.MedianPrice(good, item.origin) * Exp(good.log_sigma * deviation), kCheapestCny);
+  return std::max(world_.MedianPrice(good, item.origin) * Exp(good.log_sigma * deviation),
+                  kCheapestCny);
 }
 
 void Composer::ReachTotal(double total_cny, const Draft& draft, DraftItem* item) const {
@@ -159,7 +171,8 @@ void Composer::ReachTotal(double total_cny, const Draft& draft, DraftItem* item)
   item->unit_price = total / item->quantity;  // rounds down: a total just below a limit stays below
 }
 
-void Composer::PriceItem(const Plan& plan, Random* random, const Draft& draft, DraftItem* item) const {
+void Composer::PriceItem(const Plan& plan, Random* random, const Draft& draft,
+                         DraftItem* item) const {
   const bool first = draft.item_count == 0;
   const Currency& currency = world_.currencies[draft.currency];
   const double natural = PriceOf(plan, *item, random);
@@ -193,11 +206,13 @@ void Composer::Describe(Random* random, DraftItem* item) const {
   item->description += words[random->Below(static_cast<std::uint32_t>(words.size()))];
 }
 
-void Composer::AddItem(const Plan& plan, std::int64_t merchant, Random* random, Draft* draft) const {
+void Composer::AddItem(const Plan& plan, std::int64_t merchant, Random* random,
+                       Draft* draft) const {
   if (draft->items.size() <= draft->item_count) draft->items.emplace_back();
   DraftItem& item = draft->items[draft->item_count];
   item.brand = draft->item_count == 0 ? BrandOf(plan, merchant, random) : -1;
-  const Brand* brand = item.brand >= 0 ? &world_.brands[static_cast<std::size_t>(item.brand)] : nullptr;
+  const Brand* brand =
+      item.brand >= 0 ? &world_.brands[static_cast<std::size_t>(item.brand)] : nullptr;
   item.good = GoodOf(plan, brand, random, *draft);
   const Good& good = world_.goods[item.good];
   const bool brand_fits = brand != nullptr && Sells(*brand, good.chapter);
@@ -263,7 +278,8 @@ void Composer::KeepBelowLimit(const Plan& plan, Random* random, Draft* draft) co
   KeepBelowLimit(plan, random, draft);
 }
 
-void Composer::AddItems(const Plan& plan, std::int64_t merchant, Random* random, Draft* draft) const {
+void Composer::AddItems(const Plan& plan, std::int64_t merchant, Random* random,
+                        Draft* draft) const {
   draft->item_count = 0;
   const std::uint32_t count = plan.single_item ? 1 : 1 + random->Pick({52, 27, 12, 6, 3});
   for (std::uint32_t i = 0; i < count; ++i) AddItem(plan, merchant, random, draft);

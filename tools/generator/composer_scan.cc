@@ -8,7 +8,9 @@ namespace sluice::generator {
 
 namespace {
 
-std::uint32_t Millimetres(double value) { return static_cast<std::uint32_t>(std::max(1.0, std::floor(value + 0.5))); }
+std::uint32_t Millimetres(double value) {
+  return static_cast<std::uint32_t>(std::max(1.0, std::floor(value + 0.5)));
+}
 
 }  // namespace
 
@@ -47,10 +49,12 @@ void Composer::AddScan(Random* random, Draft* draft) const {
   scan.status = ReaderStatus::kOk;
   scan.radiation_alarm = false;
   scan.trace_alarm = false;
-  scan.weight_g = static_cast<std::uint32_t>(draft->gross_weight_g * random->Between(0.97, 1.03)) + 1;
+  scan.weight_g =
+      static_cast<std::uint32_t>(draft->gross_weight_g * random->Between(0.97, 1.03)) + 1;
   const DensityRange range = AllowedDensity(world_, *draft);
   const Good& first = world_.goods[draft->items[0].good];
-  const double density = world_.chapters[first.chapter].density_typical * Exp(0.25 * random->Normal());
+  const double density =
+      world_.chapters[first.chapter].density_typical * Exp(0.25 * random->Normal());
   ShapeByDensity(std::clamp(density, range.low * 1.25, range.high * 0.8), random, &scan);
   if (draft->category == Category::kDocuments) {
     // Flat: at most 25 mm, of the same volume.

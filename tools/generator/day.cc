@@ -25,15 +25,17 @@ constexpr std::int64_t kZoneHours = 8;
 constexpr std::array<double, 24> kHours = {34, 22, 15, 12, 12, 16, 26, 42, 62, 84, 96, 88,
                                            66, 70, 86, 94, 88, 72, 60, 70, 92, 98, 78, 52};
 
-// What planted parcels add to the day, measured over a million of each with the shipped world: their share of
-// imports, and CNY of imports and exports for each planted parcel. Ordinary parcels make room for them.
+// What planted parcels add to the day, measured over a million of each with the shipped world:
+// their share of imports, and CNY of imports and exports for each planted parcel. Ordinary parcels
+// make room for them.
 struct Planted {
   double import_share, import_cny, export_cny;
 };
 constexpr Planted kViolations = {0.862, 270.0, 47.0};
 constexpr Planted kNearMisses = {0.853, 238.0, 34.0};
 
-// Mean value of an ordinary parcel as a line in the mean price of the goods on the shelf, fitted likewise.
+// Mean value of an ordinary parcel as a line in the mean price of the goods on the shelf, fitted
+// likewise.
 struct Line {
   double offset, slope;
 };
@@ -41,7 +43,8 @@ constexpr Line kImportLine = {19.0, 1.89};
 constexpr Line kExportLine = {10.2, 1.155};
 
 double OrdinaryImportShare(const DayOptions& options) {
-  const double planted = options.violations * kViolations.import_share + options.near_misses * kNearMisses.import_share;
+  const double planted = options.violations * kViolations.import_share +
+                         options.near_misses * kNearMisses.import_share;
   return (kImportShare - planted) / (1.0 - options.violations - options.near_misses);
 }
 
@@ -49,8 +52,9 @@ double ShelfPrice(const DayOptions& options, Direction direction) {
   const bool import = direction == Direction::kImport;
   const double share = import ? kImportShare : 1.0 - kImportShare;
   const double mean = import ? kImportMeanCny : kExportMeanCny;
-  const double planted = options.violations * (import ? kViolations.import_cny : kViolations.export_cny) +
-                         options.near_misses * (import ? kNearMisses.import_cny : kNearMisses.export_cny);
+  const double planted =
+      options.violations * (import ? kViolations.import_cny : kViolations.export_cny) +
+      options.near_misses * (import ? kNearMisses.import_cny : kNearMisses.export_cny);
   const double ordinary = OrdinaryImportShare(options);
   const double ordinary_share =
       (import ? ordinary : 1.0 - ordinary) * (1.0 - options.violations - options.near_misses);
@@ -59,7 +63,8 @@ double ShelfPrice(const DayOptions& options, Direction direction) {
 }
 
 Channel ImportChannel(Random* random) {
-  constexpr Channel kChannels[] = {Channel::kDirect, Channel::kBonded, Channel::kBondedA, Channel::kPersonal};
+  constexpr Channel kChannels[] = {Channel::kDirect, Channel::kBonded, Channel::kBondedA,
+                                   Channel::kPersonal};
   return kChannels[random->Pick({60, 29, 4, 7})];
 }
 
@@ -94,14 +99,16 @@ Result<std::unique_ptr<Day>> Day::Make(const DayOptions& options) {
 Day::Day(const DayOptions& options)
     : options_(options),
       import_share_(OrdinaryImportShare(options)),
-      composer_(world_, ShelfPrice(options, Direction::kImport), ShelfPrice(options, Direction::kExport)),
+      composer_(world_, ShelfPrice(options, Direction::kImport),
+                ShelfPrice(options, Direction::kExport)),
       planter_(world_) {}
 
 std::int64_t Day::ReceivedAt(std::uint64_t number, Random* random) const {
   // The quantile of the parcel's place in the day: its order needs no sorting.
   double sum = 0.0;
   for (const double weight : kHours) sum += weight;
-  const double place = (static_cast<double>(number) + random->Unit()) / static_cast<double>(options_.parcels);
+  const double place =
+      (static_cast<double>(number) + random->Unit()) / static_cast<double>(options_.parcels);
   double rest = place * sum;
   std::size_t hour = 0;
   while (hour + 1 < kHours.size() && rest >= kHours[hour]) rest -= kHours[hour++];
@@ -120,7 +127,8 @@ Plan Day::PlanOf(Random* random) const {
     plan.near_miss = true;
   }
   plan.direction = random->Chance(import_share_) ? Direction::kImport : Direction::kExport;
-  plan.channel = plan.direction == Direction::kImport ? ImportChannel(random) : ExportChannel(random);
+  plan.channel =
+      plan.direction == Direction::kImport ? ImportChannel(random) : ExportChannel(random);
   plan.scanned = random->Chance(0.3);
   if (plan.family != Family::kNone) planter_.Prepare(random, &plan);
   return plan;
@@ -134,12 +142,15 @@ void Day::Draw(std::uint64_t number, Draft* draft) const {
   planter_.Spoil(plan, &random, draft);
   draft->planted = plan.family;
   draft->near_miss = plan.near_miss;
-  // Ten digits: the day modulo a thousand, then the parcel; days that are screened together do not collide.
+  // Ten digits: the day modulo a thousand, then the parcel; days that are screened together do not
+  // collide.
   constexpr std::int64_t kDays = 1000;
   constexpr std::uint64_t kParcelsOfDay = 10'000'000;
-  const auto day = static_cast<std::uint64_t>(((options_.date_days - kFirstDay) % kDays + kDays) % kDays);
+  const auto day =
+      static_cast<std::uint64_t>(((options_.date_days - kFirstDay) % kDays + kDays) % kDays);
   char id[32];
-  std::snprintf(id, sizeof id, "CB%010lluCN", static_cast<unsigned long long>(day * kParcelsOfDay + number + 1));
+  std::snprintf(id, sizeof id, "CB%010lluCN",
+                static_cast<unsigned long long>(day * kParcelsOfDay + number + 1));
   draft->parcel_id = id;
 }
 

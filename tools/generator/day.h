@@ -1,17 +1,19 @@
-// A synthetic day: the shape of a real one in counts, values, hours and gaps, with planted patterns and their truth.
+// A synthetic day: the shape of a real one in counts, values, hours and gaps, with planted patterns
+// and their truth.
 //
-// A parcel depends on the options and its number alone, so blocks can be made side by side and in any order.
-// 70 % of the parcels are submitted as declared, 30 % as scanned; each appears once. Hours are those of UTC+8.
-// Thread-safety: const calls are.   Errors: Status for options that cannot be meant, and from the sink.
+// A parcel depends on the options and its number alone, so blocks can be made side by side and in
+// any order. 70 % of the parcels are submitted as declared, 30 % as scanned; each appears once.
+// Hours are those of UTC+8. Thread-safety: const calls are.   Errors: Status for options that
+// cannot be meant, and from the sink.
 #pragma once
+
+#include <sluice/status.h>
 
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
-
-#include <sluice/status.h>
 
 #include "engine/base/byte_stream.h"
 #include "tools/generator/composer.h"

@@ -1,7 +1,8 @@
 // A parcel as plain values before it becomes a record, and the plan it is drafted by.
 //
-// Plain data; reuse a Draft, its texts keep their memory.   Empty texts and nullopt are absent fields.
-// Units: money in minor units of `currency`, weights in g, sides in mm, times in ms since 1970 (accounts: s).
+// Plain data; reuse a Draft, its texts keep their memory.   Empty texts and nullopt are absent
+// fields. Units: money in minor units of `currency`, weights in g, sides in mm, times in ms since
+// 1970 (accounts: s).
 #pragma once
 
 #include <cstdint>
@@ -17,16 +18,24 @@ namespace sluice::generator {
 // Values of the enumerations of engine/schema/parcel.fbs.
 enum class Direction : std::uint8_t { kImport = 0, kExport = 1 };
 enum class Credit : std::uint8_t { kUnknown = 0, kAeo = 1, kOrdinary = 2, kDishonest = 3 };
-enum class Category : std::uint8_t { kUnknown, kGift, kDocuments, kSample, kReturned, kSale, kOther };
+enum class Category : std::uint8_t {
+  kUnknown,
+  kGift,
+  kDocuments,
+  kSample,
+  kReturned,
+  kSale,
+  kOther
+};
 enum class ReaderStatus : std::uint8_t { kOk, kNoRead, kMultiRead, kNoData };
 
 /// How the parcel is declared; each has its procedure code and its limit of value.
 enum class Channel : std::uint8_t {
-  kDirect,    // 9610
-  kBonded,    // 1210
-  kBondedA,   // 1239
-  kPersonal,  // C08: between private persons, up to EUR 45
-  kLowValue,  // C07: low value goods to the European Union, up to EUR 150
+  kDirect,      // 9610
+  kBonded,      // 1210
+  kBondedA,     // 1239
+  kPersonal,    // C08: between private persons, up to EUR 45
+  kLowValue,    // C07: low value goods to the European Union, up to EUR 150
   kB2bDirect,   // 9710
   kB2bOverseas  // 9810
 };
@@ -40,7 +49,7 @@ struct Plan {
   bool scanned = false;
   bool single_item = false;
   bool direct_route = false;  // departs where the goods are made, no transit
-  bool tame = false;          // no extreme price and no certified operator: only the planted pattern shows
+  bool tame = false;  // no extreme price and no certified operator: only the planted pattern shows
   bool luxury_allowed = true;
   std::int64_t good = -1, origin = -1, brand = -1, merchant = -1, platform = -1, office = -1;
   std::int64_t departure = -1, transit = -1, currency = -1;
@@ -81,15 +90,19 @@ struct DraftScan {
 };
 
 struct Draft {
-  std::string parcel_id, declaration_id, order_no, payment_no, merchant_id, merchant_name, platform_id;
-  std::string payment_company_id, logistics_company_id, declarant_id, guarantor_id, waybill_consignee_name;
+  std::string parcel_id, declaration_id, order_no, payment_no, merchant_id, merchant_name,
+      platform_id;
+  std::string payment_company_id, logistics_company_id, declarant_id, guarantor_id,
+      waybill_consignee_name;
   std::string flight, master_bill, bag_id, ioss_number, books_no, scan_image_id;
   std::string office, border_office, inspection_site, procedure, additional_procedure;
-  std::string departure_country, last_country, destination_country, bag_destination_country, packaging;
+  std::string departure_country, last_country, destination_country, bag_destination_country,
+      packaging;
   std::uint32_t currency = 0;  // index into World::currencies
   std::int64_t declared_at = 0, received_at = 0;
   std::int64_t total_value = 0;
-  std::optional<std::int64_t> freight, insurance, discount, tax_total, actual_paid, order_amount, payment_amount;
+  std::optional<std::int64_t> freight, insurance, discount, tax_total, actual_paid, order_amount,
+      payment_amount;
   std::uint32_t gross_weight_g = 0;
   std::optional<std::uint32_t> net_weight_g;
   std::uint32_t pieces = 0;          // 0: absent

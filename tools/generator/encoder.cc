@@ -9,30 +9,72 @@ using wire::RecordBuilder;
 using wire::SetResult;
 
 Encoder::Encoder(const World& world) : world_(world), builder_(wire::DefaultCatalog()) {
-  facts_ = {Find("declared_at"), Find("received_at"), Find("total_value"), Find("freight"), Find("insurance"),
-            Find("discount"), Find("tax_total"), Find("actual_paid"), Find("order_amount"), Find("payment_amount"),
-            Find("gross_weight_g"), Find("net_weight_g"), Find("pieces"), Find("direction"), Find("phase"),
-            Find("transport_mode"), Find("content_category"), Find("merchant_credit"), Find("platform_credit"),
-            Find("declarant_credit"), Find("consignor_credit"), Find("indivisible"), Find("bonded"), Find("currency"),
-            Find("office"), Find("border_office"), Find("inspection_site"), Find("procedure"),
-            Find("additional_procedure"), Find("departure_country"), Find("last_country"), Find("destination_country"),
-            Find("bag_destination_country"), Find("packaging")};
-  scan_ = {Find("scan.scanned_at"), Find("scan.xray_confidence"), Find("scan.weight_g"), Find("scan.length_mm"),
-           Find("scan.width_mm"), Find("scan.height_mm"), Find("scan.status"), Find("scan.scanner_count"),
-           Find("scan.radiation_alarm"), Find("scan.trace_alarm"), Find("scan.xray_class"), Find("scan.device")};
+  facts_ = {Find("declared_at"),
+            Find("received_at"),
+            Find("total_value"),
+            Find("freight"),
+            Find("insurance"),
+            Find("discount"),
+            Find("tax_total"),
+            Find("actual_paid"),
+            Find("order_amount"),
+            Find("payment_amount"),
+            Find("gross_weight_g"),
+            Find("net_weight_g"),
+            Find("pieces"),
+            Find("direction"),
+            Find("phase"),
+            Find("transport_mode"),
+            Find("content_category"),
+            Find("merchant_credit"),
+            Find("platform_credit"),
+            Find("declarant_credit"),
+            Find("consignor_credit"),
+            Find("indivisible"),
+            Find("bonded"),
+            Find("currency"),
+            Find("office"),
+            Find("border_office"),
+            Find("inspection_site"),
+            Find("procedure"),
+            Find("additional_procedure"),
+            Find("departure_country"),
+            Find("last_country"),
+            Find("destination_country"),
+            Find("bag_destination_country"),
+            Find("packaging")};
+  scan_ = {Find("scan.scanned_at"),  Find("scan.xray_confidence"), Find("scan.weight_g"),
+           Find("scan.length_mm"),   Find("scan.width_mm"),        Find("scan.height_mm"),
+           Find("scan.status"),      Find("scan.scanner_count"),   Find("scan.radiation_alarm"),
+           Find("scan.trace_alarm"), Find("scan.xray_class"),      Find("scan.device")};
   const Handle items = Find("items");
-  item_ = {items, FindIn(items, "unit_price"), FindIn(items, "total_price"), FindIn(items, "quantity"),
-           FindIn(items, "net_weight_g"), FindIn(items, "item_no"), FindIn(items, "currency"),
-           FindIn(items, "quantity_unit"), FindIn(items, "origin_country"), FindIn(items, "preference"),
-           FindIn(items, "hs_code"), FindIn(items, "description"), FindIn(items, "brand"), FindIn(items, "model"),
-           FindIn(items, "sku"), FindIn(items, "barcode"), FindIn(items, "licence_no")};
-  text_ = {Find("parcel_id"), Find("declaration_id"), Find("order_no"), Find("payment_no"), Find("merchant_id"),
-           Find("merchant_name"), Find("platform_id"), Find("payment_company_id"), Find("logistics_company_id"),
-           Find("declarant_id"), Find("guarantor_id"), Find("waybill_consignee_name"), Find("flight"),
-           Find("master_bill"), Find("bag_id"), Find("ioss_number"), Find("books_no"), Find("scan_image_id")};
+  item_ = {items,
+           FindIn(items, "unit_price"),
+           FindIn(items, "total_price"),
+           FindIn(items, "quantity"),
+           FindIn(items, "net_weight_g"),
+           FindIn(items, "item_no"),
+           FindIn(items, "currency"),
+           FindIn(items, "quantity_unit"),
+           FindIn(items, "origin_country"),
+           FindIn(items, "preference"),
+           FindIn(items, "hs_code"),
+           FindIn(items, "description"),
+           FindIn(items, "brand"),
+           FindIn(items, "model"),
+           FindIn(items, "sku"),
+           FindIn(items, "barcode"),
+           FindIn(items, "licence_no")};
+  text_ = {Find("parcel_id"),    Find("declaration_id"),     Find("order_no"),
+           Find("payment_no"),   Find("merchant_id"),        Find("merchant_name"),
+           Find("platform_id"),  Find("payment_company_id"), Find("logistics_company_id"),
+           Find("declarant_id"), Find("guarantor_id"),       Find("waybill_consignee_name"),
+           Find("flight"),       Find("master_bill"),        Find("bag_id"),
+           Find("ioss_number"),  Find("books_no"),           Find("scan_image_id")};
   const Handle transit = Find("transit_countries");
   const Handle documents = Find("documents");
-  list_ = {transit, FindIn(transit, ""), documents, FindIn(documents, "kind"), FindIn(documents, "number")};
+  list_ = {transit, FindIn(transit, ""), documents, FindIn(documents, "kind"),
+           FindIn(documents, "number")};
   truth_ = {Find("planted"), Find("near_miss"), Find("violation")};
   consignor_ = FindParty("consignor");
   consignee_ = FindParty("consignee");
@@ -54,8 +96,9 @@ Encoder::Handle Encoder::FindIn(Handle vector, std::string_view path) {
 
 Encoder::PartyHandles Encoder::FindParty(const std::string& role) {
   const auto at = [&](const char* name) { return Find(role + "." + name); };
-  return {at("name"), at("id"), at("id_type"), at("address"), at("city"), at("postcode"), at("district"),
-          at("country"), at("phone"), at("email"), at("account_created_at")};
+  return {at("name"),  at("id"),       at("id_type"),           at("address"),
+          at("city"),  at("postcode"), at("district"),          at("country"),
+          at("phone"), at("email"),    at("account_created_at")};
 }
 
 void Encoder::Text(Handle handle, std::string_view text, Node node) {
@@ -71,7 +114,9 @@ void Encoder::Uint(Handle handle, std::uint64_t value, Node node) {
   SLUICE_CHECK(builder_.SetUint(handle, value, node) == SetResult::kOk);
 }
 
-void Encoder::Bool(Handle handle, bool value) { SLUICE_CHECK(builder_.SetBool(handle, value) == SetResult::kOk); }
+void Encoder::Bool(Handle handle, bool value) {
+  SLUICE_CHECK(builder_.SetBool(handle, value) == SetResult::kOk);
+}
 
 void Encoder::OptionalInt(Handle handle, const std::optional<std::int64_t>& value) {
   if (value) Int(handle, *value);
@@ -169,7 +214,8 @@ void Encoder::EncodeItem(const Draft& draft, std::size_t index) {
   if (item.preference) Text(item_.preference, "FTA", node);
   Text(item_.hs_code, good.hs10, node);
   Text(item_.description, item.description, node);
-  if (item.brand >= 0) Text(item_.brand, world_.brands[static_cast<std::size_t>(item.brand)].name, node);
+  if (item.brand >= 0)
+    Text(item_.brand, world_.brands[static_cast<std::size_t>(item.brand)].name, node);
   Text(item_.model, item.model, node);
   Text(item_.sku, item.sku, node);
   Text(item_.barcode, item.barcode, node);

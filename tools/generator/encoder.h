@@ -27,7 +27,8 @@ class Encoder {
   using Node = wire::RecordBuilder::Node;
 
   struct PartyHandles {
-    Handle name, id, id_type, address, city, postcode, district, country, phone, email, account_created_at;
+    Handle name, id, id_type, address, city, postcode, district, country, phone, email,
+        account_created_at;
   };
 
   Handle Find(std::string_view path);
@@ -53,24 +54,25 @@ class Encoder {
   wire::RecordBuilder builder_;
 
   struct {
-    Handle declared_at, received_at, total_value, freight, insurance, discount, tax_total, actual_paid, order_amount,
-        payment_amount, gross_weight_g, net_weight_g, pieces, direction, phase, transport_mode, content_category,
-        merchant_credit, platform_credit, declarant_credit, consignor_credit, indivisible, bonded, currency, office,
-        border_office, inspection_site, procedure, additional_procedure, departure_country, last_country,
-        destination_country, bag_destination_country, packaging;
+    Handle declared_at, received_at, total_value, freight, insurance, discount, tax_total,
+        actual_paid, order_amount, payment_amount, gross_weight_g, net_weight_g, pieces, direction,
+        phase, transport_mode, content_category, merchant_credit, platform_credit, declarant_credit,
+        consignor_credit, indivisible, bonded, currency, office, border_office, inspection_site,
+        procedure, additional_procedure, departure_country, last_country, destination_country,
+        bag_destination_country, packaging;
   } facts_;
   struct {
-    Handle scanned_at, confidence, weight_g, length_mm, width_mm, height_mm, status, scanner_count, radiation_alarm,
-        trace_alarm, xray_class, device;
+    Handle scanned_at, confidence, weight_g, length_mm, width_mm, height_mm, status, scanner_count,
+        radiation_alarm, trace_alarm, xray_class, device;
   } scan_;
   struct {
-    Handle list, unit_price, total_price, quantity, net_weight_g, item_no, currency, quantity_unit, origin_country,
-        preference, hs_code, description, brand, model, sku, barcode, licence_no;
+    Handle list, unit_price, total_price, quantity, net_weight_g, item_no, currency, quantity_unit,
+        origin_country, preference, hs_code, description, brand, model, sku, barcode, licence_no;
   } item_;
   struct {
-    Handle parcel_id, declaration_id, order_no, payment_no, merchant_id, merchant_name, platform_id, payment_company_id,
-        logistics_company_id, declarant_id, guarantor_id, waybill_consignee_name, flight, master_bill, bag_id,
-        ioss_number, books_no, scan_image_id;
+    Handle parcel_id, declaration_id, order_no, payment_no, merchant_id, merchant_name, platform_id,
+        payment_company_id, logistics_company_id, declarant_id, guarantor_id,
+        waybill_consignee_name, flight, master_bill, bag_id, ioss_number, books_no, scan_image_id;
   } text_;
   struct {
     Handle transit, transit_element, documents, document_kind, document_number;

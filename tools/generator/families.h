@@ -1,6 +1,7 @@
 // The families of risk patterns: what the generator plants, and what the truth label calls it.
 //
-// A plain list. The shipped rule pack has a rule for each family but kAeoGuard, which is planted as a near-miss only.
+// A plain list. The shipped rule pack has a rule for each family but kAeoGuard, which is planted as
+// a near-miss only.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +10,42 @@
 namespace sluice::generator {
 
 enum class Family : std::uint8_t {
-  kSingleLimit, kLowValueScheme, kProcedureConflict, kAmountMismatch, kUndervaluation, kTriflingPrice,
-  kOvervaluation, kLuxuryPrice, kWeightMismatch, kNetOverGross, kDensity, kLetterThickness,
-  kProhibitedWords, kVagueDescription, kHeadingMismatch, kBattery, kBrandInfringement, kBrandRoute,
-  kLicence, kPositiveList, kSanctionedParty, kAlertList, kQuarantine, kEmbargoRoute,
-  kFreeZoneRoute, kOriginFraud, kBagDestination, kAntiDumping, kDishonestParty, kNewShipper,
-  kGiftMisuse, kXrayClass, kContraband, kRadiation, kScanStatus, kTargetProfile,
+  kSingleLimit,
+  kLowValueScheme,
+  kProcedureConflict,
+  kAmountMismatch,
+  kUndervaluation,
+  kTriflingPrice,
+  kOvervaluation,
+  kLuxuryPrice,
+  kWeightMismatch,
+  kNetOverGross,
+  kDensity,
+  kLetterThickness,
+  kProhibitedWords,
+  kVagueDescription,
+  kHeadingMismatch,
+  kBattery,
+  kBrandInfringement,
+  kBrandRoute,
+  kLicence,
+  kPositiveList,
+  kSanctionedParty,
+  kAlertList,
+  kQuarantine,
+  kEmbargoRoute,
+  kFreeZoneRoute,
+  kOriginFraud,
+  kBagDestination,
+  kAntiDumping,
+  kDishonestParty,
+  kNewShipper,
+  kGiftMisuse,
+  kXrayClass,
+  kContraband,
+  kRadiation,
+  kScanStatus,
+  kTargetProfile,
   kAeoGuard,  // a routine finding of a certified operator, which a waiver lets pass
   kNone
 };

@@ -1,7 +1,9 @@
-// Plants one pattern of a risk family in a parcel, or its harmless near-miss one step below the limit.
+// Plants one pattern of a risk family in a parcel, or its harmless near-miss one step below the
+// limit.
 //
-// Prepare bends the plan before the parcel is drafted, Spoil the draft after. A planted parcel shows its own family
-// and, as far as can be, no other. Thread-safety: const calls are.   Ownership: the world outlives the planter.
+// Prepare bends the plan before the parcel is drafted, Spoil the draft after. A planted parcel
+// shows its own family and, as far as can be, no other. Thread-safety: const calls are. Ownership:
+// the world outlives the planter.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +56,8 @@ class Planter {
   void PlantVague(bool exact, Random* random, Draft* draft) const;
 
   const World& world_;
-  Indexes ordinary_, dear_, single_pieces_, bulky_, heavy_, refunded_, high_duty_, low_duty_, letters_, toys_;
+  Indexes ordinary_, dear_, single_pieces_, bulky_, heavy_, refunded_, high_duty_, low_duty_,
+      letters_, toys_;
   Indexes keyword_goods_, batteries_, licensed_, unlisted_, embargoed_, modest_exports_;
   Indexes luxury_brands_, recorded_brands_;
 };

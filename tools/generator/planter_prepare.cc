@@ -160,7 +160,8 @@ void Planter::PrepareValue(Random* random, Plan* plan) const {
     if (personal) {
       plan->total_cny = eur * (near ? random->Between(43.2, 44.9) : random->Between(47.0, 90.0));
     } else {
-      plan->total_cny = eur * (near ? random->Between(145.0, 149.9) : random->Between(152.0, 290.0));
+      plan->total_cny =
+          eur * (near ? random->Between(145.0, 149.9) : random->Between(152.0, 290.0));
     }
   } else if (plan->family == Family::kProcedureConflict) {
     const std::uint32_t variant = near ? 1 : random->Below(3);
@@ -182,7 +183,8 @@ void Planter::PreparePrice(Random* random, Plan* plan) const {
     Export(Channel::kDirect, plan);
     plan->good = Any(refunded_, random);
     const Good& good = world_.goods[static_cast<std::size_t>(plan->good)];
-    const double high = world_.MedianPrice(good, world_.china) * Exp(-good.log_sigma * kFirstPercentile);
+    const double high =
+        world_.MedianPrice(good, world_.china) * Exp(-good.log_sigma * kFirstPercentile);
     plan->unit_price_cny = high * (near ? random->Between(2.75, 2.92) : random->Between(3.15, 4.2));
     plan->quantity = 1;
     return;
@@ -216,8 +218,8 @@ void Planter::PickLuxury(Random* random, Plan* plan) const {
     if (!Holds(brand.chapters, good.chapter)) continue;
     plan->origin = AnyOf(brand.origins, random);
     plan->merchant = AnyOf(brand.merchants, random);
-    plan->unit_price_cny =
-        brand.reference_cny * (plan->near_miss ? random->Between(0.115, 0.14) : random->Between(0.05, 0.094));
+    plan->unit_price_cny = brand.reference_cny * (plan->near_miss ? random->Between(0.115, 0.14)
+                                                                  : random->Between(0.05, 0.094));
     plan->quantity = 1;
     double low = 0.0;
     LowestPrice(world_, good, static_cast<CountryIndex>(plan->origin), &low);
@@ -280,10 +282,13 @@ void Planter::PrepareLists(Random* random, Plan* plan) const {
     const HsOrigin& pair = AnyOf(world_.anti_dumping, random);
     plan->good = Any(pair.goods, random);
     plan->origin = pair.origin;
-    if (plan->near_miss) plan->origin = OtherCountry(world_.goods[static_cast<std::size_t>(plan->good)], false, random);
+    if (plan->near_miss)
+      plan->origin =
+          OtherCountry(world_.goods[static_cast<std::size_t>(plan->good)], false, random);
   } else {
     plan->good = Any(licensed_, random);
-    const bool imported = world_.goods[static_cast<std::size_t>(plan->good)].import_only || random->Chance(0.6);
+    const bool imported =
+        world_.goods[static_cast<std::size_t>(plan->good)].import_only || random->Chance(0.6);
     if (imported) PersonalImport(plan);
     if (!imported) Export(Channel::kDirect, plan);
   }

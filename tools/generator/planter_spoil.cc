@@ -12,12 +12,13 @@ namespace {
 constexpr std::int64_t kDayS = 86400;
 
 std::int64_t Expected(const Draft& draft) {
-  return draft.total_value + draft.freight.value_or(0) + draft.insurance.value_or(0) + draft.tax_total.value_or(0) -
-         draft.discount.value_or(0);
+  return draft.total_value + draft.freight.value_or(0) + draft.insurance.value_or(0) +
+         draft.tax_total.value_or(0) - draft.discount.value_or(0);
 }
 
 void RemoveDocuments(std::string_view kind, Draft* draft) {
-  std::erase_if(draft->documents, [kind](const DraftDocument& document) { return document.kind == kind; });
+  std::erase_if(draft->documents,
+                [kind](const DraftDocument& document) { return document.kind == kind; });
 }
 
 void AddDocument(const char* kind, Random* random, Draft* draft) {
@@ -70,7 +71,8 @@ void Planter::Spoil(const Plan& plan, Random* random, Draft* draft) const {
 
 void Planter::SpoilValue(const Plan& plan, Random* random, Draft* draft) const {
   const auto share = [draft](double part) {
-    return static_cast<std::int64_t>(std::floor(static_cast<double>(draft->total_value) * part + 0.5));
+    return static_cast<std::int64_t>(
+        std::floor(static_cast<double>(draft->total_value) * part + 0.5));
   };
   if (plan.family == Family::kSingleLimit) {
     if (plan.unit_price_cny <= 0.0) return;
@@ -86,7 +88,8 @@ void Planter::SpoilValue(const Plan& plan, Random* random, Draft* draft) const {
   if (!draft->discount) draft->discount = share(0.02);
   if (!draft->tax_total) draft->tax_total = share(0.091);
   const double part = plan.near_miss ? random->Between(0.03, 0.046) : random->Between(0.065, 0.4);
-  const double paid = static_cast<double>(Expected(*draft)) * (random->Chance(0.7) ? 1.0 - part : 1.0 + part);
+  const double paid =
+      static_cast<double>(Expected(*draft)) * (random->Chance(0.7) ? 1.0 - part : 1.0 + part);
   draft->actual_paid = static_cast<std::int64_t>(std::floor(paid + 0.5));
   draft->order_amount.reset();
   draft->payment_amount.reset();
@@ -111,7 +114,9 @@ void Planter::SpoilWeights(const Plan& plan, Random* random, Draft* draft) const
   const std::uint32_t gross = draft->gross_weight_g;
   const DensityRange range = AllowedDensity(world_, *draft);
   if (plan.family == Family::kNetOverGross) {
-    draft->net_weight_g = static_cast<std::uint32_t>(gross * (near ? 0.99 : random->Between(1.03, 1.4))) + (near ? 0 : 1);
+    draft->net_weight_g =
+        static_cast<std::uint32_t>(gross * (near ? 0.99 : random->Between(1.03, 1.4))) +
+        (near ? 0 : 1);
     if (!near && random->Chance(0.3)) draft->gross_weight_g = 0;
   } else if (plan.family == Family::kWeightMismatch) {
     const double tolerance = std::max(100.0, gross * 0.1);
@@ -122,17 +127,20 @@ void Planter::SpoilWeights(const Plan& plan, Random* random, Draft* draft) const
     ShapeByDensity(std::sqrt(range.low * range.high), random, &scan);
   } else if (plan.family == Family::kDensity) {
     const bool light = near || random->Chance(0.5);
-    const double edge = near ? random->Between(1.1, 1.2) : light ? random->Between(0.2, 0.85) : random->Between(1.25, 2.5);
+    const double edge = near    ? random->Between(1.1, 1.2)
+                        : light ? random->Between(0.2, 0.85)
+                                : random->Between(1.25, 2.5);
     ShapeByDensity((light ? range.low : range.high) * edge, random, &scan);
   } else {
-    const auto thickness = near ? random->Whole(27, 29)
-                                : random->Whole(32, 45);
+    const auto thickness = near ? random->Whole(27, 29) : random->Whole(32, 45);
     // Thicker than the flat parcel and as dense, with both other sides longer.
     const double volume_mm3 = scan.weight_g / 0.35 * 1000.0;
     scan.height_mm = static_cast<std::uint32_t>(thickness);
-    scan.width_mm = std::max(scan.height_mm + 1, static_cast<std::uint32_t>(std::sqrt(volume_mm3 / scan.height_mm / 1.4)));
-    scan.length_mm =
-        std::max(scan.width_mm, static_cast<std::uint32_t>(volume_mm3 / scan.height_mm / scan.width_mm));
+    scan.width_mm =
+        std::max(scan.height_mm + 1,
+                 static_cast<std::uint32_t>(std::sqrt(volume_mm3 / scan.height_mm / 1.4)));
+    scan.length_mm = std::max(
+        scan.width_mm, static_cast<std::uint32_t>(volume_mm3 / scan.height_mm / scan.width_mm));
     draft->category = Category::kDocuments;
   }
 }
@@ -140,15 +148,19 @@ void Planter::SpoilWeights(const Plan& plan, Random* random, Draft* draft) const
 void Planter::SpoilScan(const Plan& plan, Random* random, Draft* draft) const {
   DraftScan& scan = draft->scan;
   if (plan.family == Family::kContraband) {
-    scan.xray_class = world_.contraband[random->Below(static_cast<std::uint32_t>(world_.contraband.size()))];
+    scan.xray_class =
+        world_.contraband[random->Below(static_cast<std::uint32_t>(world_.contraband.size()))];
     scan.confidence = plan.near_miss ? random->Between(0.6, 0.69) : random->Between(0.71, 0.99);
   } else if (plan.family == Family::kRadiation) {
     scan.radiation_alarm = !plan.near_miss;
   } else if (plan.family == Family::kScanStatus) {
-    scan.status = plan.near_miss ? ReaderStatus::kOk : static_cast<ReaderStatus>(1 + random->Below(3));
+    scan.status =
+        plan.near_miss ? ReaderStatus::kOk : static_cast<ReaderStatus>(1 + random->Below(3));
   } else {
-    constexpr std::string_view kClasses[] = {"organic", "liquid", "powder", "glass", "plastic", "textile", "paper", "metal"};
-    const std::vector<std::string>& allowed = world_.chapters[world_.goods[draft->items[0].good].chapter].xray_classes;
+    constexpr std::string_view kClasses[] = {"organic", "liquid",  "powder", "glass",
+                                             "plastic", "textile", "paper",  "metal"};
+    const std::vector<std::string>& allowed =
+        world_.chapters[world_.goods[draft->items[0].good].chapter].xray_classes;
     const auto permitted = [&](std::string_view name) {
       return std::find(allowed.begin(), allowed.end(), name) != allowed.end();
     };
@@ -185,7 +197,8 @@ void Planter::PlantVague(bool exact, Random* random, Draft* draft) const {
     description = kShort[random->Below(5)];
     return;
   }
-  const std::string& word = world_.vague[random->Below(static_cast<std::uint32_t>(world_.vague.size()))];
+  const std::string& word =
+      world_.vague[random->Below(static_cast<std::uint32_t>(world_.vague.size()))];
   description = exact ? word : word + " " + description;
 }
 
@@ -212,7 +225,8 @@ void Planter::SpoilWords(const Plan& plan, Random* random, Draft* draft) const {
   const std::uint32_t chapter = world_.goods[item.good].chapter;
   const Good* other = nullptr;
   do {
-    other = &world_.goods[keyword_goods_[random->Below(static_cast<std::uint32_t>(keyword_goods_.size()))]];
+    other = &world_.goods[keyword_goods_[random->Below(
+        static_cast<std::uint32_t>(keyword_goods_.size()))]];
   } while (other->chapter == chapter);
   item.description = random->Chance(0.7) ? other->zh : other->en;
 }
@@ -235,7 +249,8 @@ void Planter::SpoilPapers(const Plan& plan, Random* random, Draft* draft) const 
 }
 
 void Planter::PlantSanctioned(const Plan& plan, Random* random, Draft* draft) const {
-  const Sanctioned& entry = world_.sanctioned[random->Below(static_cast<std::uint32_t>(world_.sanctioned.size()))];
+  const Sanctioned& entry =
+      world_.sanctioned[random->Below(static_cast<std::uint32_t>(world_.sanctioned.size()))];
   DraftParty& party = random->Chance(0.5) ? draft->consignor : draft->consignee;
   if (plan.near_miss) {
     // One letter more than the name on the list.
@@ -256,7 +271,8 @@ void Planter::PlantAlert(const Plan& plan, Random* random, Draft* draft) const {
   } while (alert->expired != plan.near_miss);
   if (alert->kind == "bag") draft->bag_id = alert->value;
   if (alert->kind == "flight") draft->flight = alert->value;
-  if (alert->kind == "phone") (random->Chance(0.5) ? draft->consignor : draft->consignee).phone = alert->value;
+  if (alert->kind == "phone")
+    (random->Chance(0.5) ? draft->consignor : draft->consignee).phone = alert->value;
 }
 
 void Planter::SpoilParties(const Plan& plan, Random* random, Draft* draft) const {
@@ -264,8 +280,8 @@ void Planter::SpoilParties(const Plan& plan, Random* random, Draft* draft) const
     case Family::kSanctionedParty: return PlantSanctioned(plan, random, draft);
     case Family::kAlertList: return PlantAlert(plan, random, draft);
     case Family::kDishonestParty: {
-      draft->merchant_credit = draft->platform_credit = draft->declarant_credit = draft->consignor_credit =
-          Credit::kOrdinary;
+      draft->merchant_credit = draft->platform_credit = draft->declarant_credit =
+          draft->consignor_credit = Credit::kOrdinary;
       if (plan.near_miss) return;
       std::optional<Credit>* const roles[] = {&draft->merchant_credit, &draft->platform_credit,
                                               &draft->declarant_credit, &draft->consignor_credit};
@@ -273,9 +289,9 @@ void Planter::SpoilParties(const Plan& plan, Random* random, Draft* draft) const
       return;
     }
     case Family::kNewShipper: {
-      const std::int64_t days = plan.near_miss ? random->Whole(31, 36)
-                                               : random->Whole(0, 28);
-      draft->consignor.account_created_at = draft->received_at / 1000 - days * kDayS - random->Whole(600, 80000);
+      const std::int64_t days = plan.near_miss ? random->Whole(31, 36) : random->Whole(0, 28);
+      draft->consignor.account_created_at =
+          draft->received_at / 1000 - days * kDayS - random->Whole(600, 80000);
       return;
     }
     default:

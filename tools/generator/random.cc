@@ -86,7 +86,8 @@ Alias::Alias(std::span<const std::uint64_t> weights) : cells_(weights.size()) {
   std::uint64_t sum = 0;
   for (const std::uint64_t weight : weights) sum += weight;
   SLUICE_CHECK(sum > 0);
-  // Each cell holds `sum` units; weight * count units of its own index, the rest lent from a fuller one.
+  // Each cell holds `sum` units; weight * count units of its own index, the rest lent from a fuller
+  // one.
   const std::uint64_t count = weights.size();
   std::vector<std::uint64_t> units(count);
   std::vector<std::uint32_t> poor;

@@ -1,8 +1,8 @@
 // Random numbers and elementary functions that give the same bits on every machine and library.
 //
-// The stream of a parcel depends on (seed, parcel number) alone. Source: SplitMix64 (Steele, Lea, Flood 2014).
-// No std:: distribution and no libm function is used: both differ between libraries. + - * / and floor do not.
-// Thread-safety: an object belongs to one thread at a time.   Errors: none.
+// The stream of a parcel depends on (seed, parcel number) alone. Source: SplitMix64 (Steele, Lea,
+// Flood 2014). No std:: distribution and no libm function is used: both differ between libraries. +
+// - * / and floor do not. Thread-safety: an object belongs to one thread at a time.   Errors: none.
 #pragma once
 
 #include <cstdint>

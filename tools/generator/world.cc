@@ -66,11 +66,12 @@ void World::LoadPlaces() {
   const WorldTable places("countries");
   std::vector<std::uint64_t> eu_weights;
   for (std::size_t row = 0; row < places.rows(); ++row) {
-    const auto currency = std::find_if(currencies.begin(), currencies.end(), [&](const Currency& c) {
-      return c.code == places.Text(row, "currency");
-    });
+    const auto currency =
+        std::find_if(currencies.begin(), currencies.end(),
+                     [&](const Currency& c) { return c.code == places.Text(row, "currency"); });
     SLUICE_CHECK(currency != currencies.end());
-    countries.push_back({places.Text(row, "country"), static_cast<std::uint32_t>(currency - currencies.begin()),
+    countries.push_back({places.Text(row, "country"),
+                         static_cast<std::uint32_t>(currency - currencies.begin()),
                          places.Number(row, "price_level"), places.Flag(row, "eu"), false, false});
     eu_weights.push_back(places.Flag(row, "eu") ? places.Count(row, "export_weight") : 0);
   }
@@ -78,7 +79,8 @@ void World::LoadPlaces() {
   export_countries = Alias(Weights(places, "export_weight"));
   eu_export_countries = Alias(eu_weights);
   china = CountryOf("CN");
-  for (const std::string& code : WorldTable("free_zones").Column("country")) free_zones.push_back(CountryOf(code));
+  for (const std::string& code : WorldTable("free_zones").Column("country"))
+    free_zones.push_back(CountryOf(code));
   for (const std::string& code : WorldTable("embargo_countries").Column("country")) {
     embargo_countries.push_back(CountryOf(code));
   }
@@ -93,9 +95,9 @@ void World::LoadPlaces() {
 void World::LoadGoods() {
   const WorldTable hs2("hs2");
   for (std::size_t row = 0; row < hs2.rows(); ++row) {
-    chapters[NumberOf(hs2.Text(row, "hs2"))] = {hs2.Number(row, "density_low"), hs2.Number(row, "density_high"),
-                                                hs2.Number(row, "density_typical"),
-                                                Split(hs2.Text(row, "xray_classes"), ';')};
+    chapters[NumberOf(hs2.Text(row, "hs2"))] = {
+        hs2.Number(row, "density_low"), hs2.Number(row, "density_high"),
+        hs2.Number(row, "density_typical"), Split(hs2.Text(row, "xray_classes"), ';')};
   }
   const std::vector<std::string> embargo = WorldTable("embargo_hs").Column("hs_prefix");
   const WorldTable table("goods");
@@ -117,7 +119,8 @@ void World::LoadGoods() {
     good.battery = table.Flag(row, "battery");
     good.positive = table.Flag(row, "positive_list");
     good.import_only = table.Text(row, "flow") == "import";
-    good.embargo = std::find(embargo.begin(), embargo.end(), good.hs10.substr(0, 4)) != embargo.end();
+    good.embargo =
+        std::find(embargo.begin(), embargo.end(), good.hs10.substr(0, 4)) != embargo.end();
     std::vector<std::uint64_t> weights;
     for (const std::string& entry : Split(table.Text(row, "origins"), ';')) {
       good.origins.push_back(CountryOf(entry.substr(0, 2)));
@@ -146,10 +149,12 @@ void World::LoadBrands() {
     brand.reference_cny = table.Number(row, "reference_price_cny");
     brand.luxury = table.Flag(row, "luxury");
     brand.recorded = table.Flag(row, "ipr_recorded");
-    for (const std::string& code : Split(table.Text(row, "origins"), ';')) brand.origins.push_back(CountryOf(code));
+    for (const std::string& code : Split(table.Text(row, "origins"), ';'))
+      brand.origins.push_back(CountryOf(code));
     for (const std::string& chapter : Split(table.Text(row, "chapters"), ';')) {
       brand.chapters.push_back(NumberOf(chapter));
-      if (!brand.recorded) plain_brands[brand.chapters.back()].push_back(static_cast<std::uint32_t>(row));
+      if (!brand.recorded)
+        plain_brands[brand.chapters.back()].push_back(static_cast<std::uint32_t>(row));
     }
     brands.push_back(std::move(brand));
   }
@@ -218,7 +223,8 @@ void World::LoadLists() {
   anti_dumping = LoadPairs("anti_dumping");
 
   const WorldTable rows("target_profiles");
-  const auto index_in = [](const std::vector<std::string>& names, const std::string& name) -> std::int64_t {
+  const auto index_in = [](const std::vector<std::string>& names,
+                           const std::string& name) -> std::int64_t {
     return name.empty() ? -1 : std::find(names.begin(), names.end(), name) - names.begin();
   };
   for (std::size_t row = 0; row < rows.rows(); ++row) {
@@ -235,21 +241,23 @@ void World::LoadLists() {
   }
   const WorldTable parties("sanctioned_parties");
   for (std::size_t row = 0; row < parties.rows(); ++row) {
-    sanctioned.push_back({parties.Text(row, "id"), parties.Text(row, "name"), parties.Text(row, "phone")});
+    sanctioned.push_back(
+        {parties.Text(row, "id"), parties.Text(row, "name"), parties.Text(row, "phone")});
   }
   const WorldTable alarm("alerts");
   for (std::size_t row = 0; row < alarm.rows(); ++row) {
     // Waybills identify a parcel, so an alert on one can hardly be planted in more than one parcel.
     if (alarm.Text(row, "kind") == "waybill") continue;
-    alerts.push_back({alarm.Text(row, "kind"), alarm.Text(row, "value"), alarm.Text(row, "until") < "2026"});
+    alerts.push_back(
+        {alarm.Text(row, "kind"), alarm.Text(row, "value"), alarm.Text(row, "until") < "2026"});
   }
 }
 
 void World::LoadWords() {
   const WorldTable words("prohibited_words");
   for (std::size_t row = 0; row < words.rows(); ++row) {
-    prohibited.push_back(
-        {words.Text(row, "word"), words.Text(row, "language") == "zh", words.Flag(row, "toy_guard")});
+    prohibited.push_back({words.Text(row, "word"), words.Text(row, "language") == "zh",
+                          words.Flag(row, "toy_guard")});
   }
   vague = WorldTable("vague_words").Column("word");
   decorations_zh = WorldTable("decorations").Column("zh");
@@ -261,7 +269,8 @@ void World::LoadWords() {
 }
 
 bool World::KnowsOrigin(const Good& good, CountryIndex origin) const {
-  return origin == china || std::find(good.origins.begin(), good.origins.end(), origin) != good.origins.end();
+  return origin == china ||
+         std::find(good.origins.begin(), good.origins.end(), origin) != good.origins.end();
 }
 
 namespace {
@@ -272,7 +281,11 @@ bool Holds(const std::vector<HsOrigin>& pairs, const Good& good, CountryIndex or
 }
 }  // namespace
 
-bool World::HasDuty(const Good& good, CountryIndex origin) const { return Holds(anti_dumping, good, origin); }
-bool World::IsQuarantined(const Good& good, CountryIndex origin) const { return Holds(quarantine, good, origin); }
+bool World::HasDuty(const Good& good, CountryIndex origin) const {
+  return Holds(anti_dumping, good, origin);
+}
+bool World::IsQuarantined(const Good& good, CountryIndex origin) const {
+  return Holds(quarantine, good, origin);
+}
 
 }  // namespace sluice::generator

@@ -1,8 +1,10 @@
-// The synthetic world in memory: goods, brands, places, merchants and the lists that patterns are planted from.
+// The synthetic world in memory: goods, brands, places, merchants and the lists that patterns are
+// planted from.
 //
 // Independent of seed and date. Meaning of the columns: world/README.md.
-// Thread-safety: immutable once made.   Errors: a broken world file is a programmer's error (SLUICE_CHECK).
-// Units: prices in CNY as double (a draft of money, rounded to minor units before it becomes a fact), weights in g.
+// Thread-safety: immutable once made.   Errors: a broken world file is a programmer's error
+// (SLUICE_CHECK). Units: prices in CNY as double (a draft of money, rounded to minor units before
+// it becomes a fact), weights in g.
 #pragma once
 
 #include <array>
@@ -69,7 +71,7 @@ struct Merchant {
   std::uint32_t platform;
   std::uint32_t office;
   bool aeo, dishonest, target, young;
-  std::uint32_t account_age_days;  // of accounts that are not young
+  std::uint32_t account_age_days;     // of accounts that are not young
   std::vector<std::uint32_t> brands;  // authorised
 };
 

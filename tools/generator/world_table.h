@@ -1,6 +1,7 @@
 // One of the embedded CSV files of world/ as rows of cells, by column name.
 //
-// Thread-safety: const calls are.   Errors: a file that breaks its own shape is a programmer's error (SLUICE_CHECK).
+// Thread-safety: const calls are.   Errors: a file that breaks its own shape is a programmer's
+// error (SLUICE_CHECK).
 #pragma once
 
 #include <cstddef>

@@ -1,9 +1,9 @@
 // sluice generate: a synthetic day of parcels with planted risk patterns and their truth.
+#include <fmt/core.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
-
-#include <fmt/core.h>
 
 #include "engine/base/byte_stream.h"
 #include "tools/generator/day.h"
@@ -37,7 +37,8 @@ class TruthFile {
 
   Status Add(const generator::Draft& draft) {
     if (!wanted_) return Status::Ok();
-    text_ += fmt::format("{},{},{}\n", draft.parcel_id, generator::FamilyName(draft.planted), draft.near_miss ? 1 : 0);
+    text_ += fmt::format("{},{},{}\n", draft.parcel_id, generator::FamilyName(draft.planted),
+                         draft.near_miss ? 1 : 0);
     constexpr std::size_t kBlockBytes = 1 << 20;
     return text_.size() < kBlockBytes ? Status::Ok() : Flush();
   }
@@ -76,14 +77,16 @@ void PrintCounts(const generator::PlantedCounts& counts, std::uint64_t parcels) 
   for (std::uint32_t i = 0; i < generator::kNearMissFamilies; ++i) {
     violations += counts.violations[i];
     near_misses += counts.near_misses[i];
-    fmt::print(stderr, "{:<20} {:>10} {:>11}\n", generator::FamilyName(static_cast<generator::Family>(i)),
-               counts.violations[i], counts.near_misses[i]);
+    fmt::print(stderr, "{:<20} {:>10} {:>11}\n",
+               generator::FamilyName(static_cast<generator::Family>(i)), counts.violations[i],
+               counts.near_misses[i]);
   }
   fmt::print(stderr, "{:<20} {:>10} {:>11}\n", "all", violations, near_misses);
   fmt::print(stderr, "{} parcels, {} of them with nothing planted\n", parcels, counts.clean);
 }
 
-Status WriteDay(const GenerateOptions& options, const generator::Day& day, generator::PlantedCounts* counts) {
+Status WriteDay(const GenerateOptions& options, const generator::Day& day,
+                generator::PlantedCounts* counts) {
   base::FileSink sink;
   if (Status status = sink.Open(options.output); !status.ok()) return status;
   TruthFile truth;
@@ -91,7 +94,8 @@ Status WriteDay(const GenerateOptions& options, const generator::Day& day, gener
   const bool progress = OnTerminal();
   const auto watcher = [&](std::uint64_t number, const generator::Draft& draft) {
     constexpr std::uint64_t kStep = 20'000;
-    if (progress && number % kStep == 0) fmt::print(stderr, "\r{} of {} parcels", number, options.day.parcels);
+    if (progress && number % kStep == 0)
+      fmt::print(stderr, "\r{} of {} parcels", number, options.day.parcels);
     Count(draft, counts);
     return truth.Add(draft);
   };
@@ -103,7 +107,9 @@ Status WriteDay(const GenerateOptions& options, const generator::Day& day, gener
 
 int Generate(GenerateOptions options) {
   if (options.output != "-" && !options.output.ends_with(".parcels")) {
-    return Fail(kExitBadArguments, fmt::format("'{}' must end in .parcels, or be - for standard output", options.output));
+    return Fail(
+        kExitBadArguments,
+        fmt::format("'{}' must end in .parcels, or be - for standard output", options.output));
   }
   const Result<std::int64_t> date = generator::ParseDay(options.date);
   if (!date.ok()) return Fail(date.status());
@@ -120,16 +126,23 @@ int Generate(GenerateOptions options) {
 
 void AddGenerate(CLI::App* app, Run* run) {
   auto options = std::make_shared<GenerateOptions>();
-  CLI::App* verb = app->add_subcommand("generate", "Write a synthetic day of parcels, with planted patterns and truth");
+  CLI::App* verb = app->add_subcommand(
+      "generate", "Write a synthetic day of parcels, with planted patterns and truth");
   verb->add_option("--parcels", options->day.parcels, "How many, at most one billion")->required();
   verb->add_option("--seed", options->day.seed, "Same seed, same bytes")->required();
-  verb->add_option("--date", options->date, "The day, in UTC+8; the shipped lists hold for 2026")->capture_default_str();
-  verb->add_option("--violations", options->day.violations, "Share of parcels with a planted violation, 0 to 0.2")
+  verb->add_option("--date", options->date, "The day, in UTC+8; the shipped lists hold for 2026")
       ->capture_default_str();
-  verb->add_option("--near-misses", options->day.near_misses, "Share of harmless parcels one step below a limit, 0 to 0.2")
+  verb->add_option("--violations", options->day.violations,
+                   "Share of parcels with a planted violation, 0 to 0.2")
       ->capture_default_str();
-  verb->add_option("-o,--output", options->output, "File that ends in .parcels, or - for standard output")->required();
-  verb->add_option("--truth", options->truth, "Also write parcel_id,planted,near_miss as CSV to this file");
+  verb->add_option("--near-misses", options->day.near_misses,
+                   "Share of harmless parcels one step below a limit, 0 to 0.2")
+      ->capture_default_str();
+  verb->add_option("-o,--output", options->output,
+                   "File that ends in .parcels, or - for standard output")
+      ->required();
+  verb->add_option("--truth", options->truth,
+                   "Also write parcel_id,planted,near_miss as CSV to this file");
   verb->callback([options, run] { *run = [options] { return Generate(*options); }; });
 }
 
