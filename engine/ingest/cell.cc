@@ -86,7 +86,7 @@ std::string Quoted(std::string_view text) {
 Result<CellFormat> CellFormat::Make(const parcel::Catalog& catalog, const parcel::Field& field,
                                     const ColumnMapping* mapping, const ruleset::Zone* zone) {
   CellFormat format;
-  format.field_ = &field;
+  format.field_ = field;
   format.zone_ = zone;
   if (field.enumeration != parcel::kNoIndex) format.enumeration_ = &catalog.enums[field.enumeration];
   if (!parcel::IsScalar(field.type)) {
@@ -133,7 +133,7 @@ bool CellFormat::ParseTime(std::string_view text, base::Timestamp* time) const {
   }
   std::int64_t count = 0;
   if (ParseWhole(text, &count)) {
-    *time = base::TimestampFromUnits(count, field_->time_units_per_second);
+    *time = base::TimestampFromUnits(count, field_.time_units_per_second);
     return true;
   }
   const auto parsed = base::ParseTimestamp(text);
@@ -146,17 +146,17 @@ bool CellFormat::SetNumber(std::string_view text, RecordBuilder::Handle handle, 
   std::int64_t whole = 0;
   std::uint64_t natural = 0;
   double real = 0;
-  if (field_->type == ValueType::kDouble || factor_ != 1) {
+  if (field_.type == ValueType::kDouble || factor_ != 1) {
     if (!ParseWhole(text, &real)) return Flaw(text, "a number", flaw);
     real *= factor_;
-    if (field_->type == ValueType::kDouble) return !Refused(builder->SetDouble(handle, real, node), text, flaw);
+    if (field_.type == ValueType::kDouble) return !Refused(builder->SetDouble(handle, real, node), text, flaw);
     if (!(std::fabs(real) < 9e15)) return Flaw(text, "within the range of whole numbers", flaw);
     whole = std::llround(real);
-    if (field_->type == ValueType::kInt) return !Refused(builder->SetInt(handle, whole, node), text, flaw);
+    if (field_.type == ValueType::kInt) return !Refused(builder->SetInt(handle, whole, node), text, flaw);
     if (whole < 0) return Flaw(text, "zero or more", flaw);
     return !Refused(builder->SetUint(handle, static_cast<std::uint64_t>(whole), node), text, flaw);
   }
-  if (field_->type == ValueType::kUint) {
+  if (field_.type == ValueType::kUint) {
     if (!ParseWhole(text, &natural)) return Flaw(text, "a whole number of zero or more", flaw);
     return !Refused(builder->SetUint(handle, natural, node), text, flaw);
   }
@@ -168,7 +168,7 @@ bool CellFormat::SetNumber(std::string_view text, RecordBuilder::Handle handle, 
 
 bool CellFormat::Set(std::string_view text, RecordBuilder::Handle handle, RecordBuilder::Node node,
                      RecordBuilder* builder, std::string* flaw) const {
-  switch (field_->type) {
+  switch (field_.type) {
     case ValueType::kString: return !Refused(builder->SetString(handle, text, node), text, flaw);
     case ValueType::kBool: {
       bool value = false;

@@ -33,7 +33,7 @@ class CellFormat {
   bool SetEnum(std::string_view text, std::int64_t* value) const;
   bool ParseTime(std::string_view text, base::Timestamp* time) const;
 
-  const parcel::Field* field_ = nullptr;
+  parcel::Field field_;
   const parcel::Enum* enumeration_ = nullptr;
   const ruleset::Zone* zone_ = nullptr;
   base::CurrencyCode currency_ = 0;

@@ -180,7 +180,6 @@ class CsvSource : public RecordSource {
         rule_set_->zone == ruleset::kNone ? nullptr : &rule_set_->program.zones[rule_set_->zone];
     Result<CellFormat> format = CellFormat::Make(rule_set_->catalog, fields.field(handle), known, zone);
     if (!format.ok()) return Bad("column '" + name + "': " + format.status().message());
-    // The format points at a field of `fields`' own making only if that is the catalogue's: it is.
     BoundColumn column{index, name, path, *std::move(format), {}};
     if (mapping != nullptr) column.null = mapping->null;
     if (known != nullptr) column.null.insert(column.null.end(), known->null.begin(), known->null.end());
