@@ -20,11 +20,11 @@ class Appender {
 
   template <typename T>
   void Number(T value) {
-    std::uint8_t little_endian[sizeof(T)];
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + sizeof(T));
     for (std::size_t i = 0; i < sizeof(T); ++i) {
-      little_endian[i] = static_cast<std::uint8_t>(value >> (8 * i));
+      bytes_[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
     }
-    bytes_.insert(bytes_.end(), little_endian, little_endian + sizeof(T));
   }
 
   void Count(std::size_t count) { Number(static_cast<std::uint32_t>(count)); }
