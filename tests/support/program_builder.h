@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "engine/parcel/batch.h"
@@ -62,11 +64,10 @@ class ProgramBuilder {
   NodeIndex Make(Op op, TypeId type, std::uint32_t a = 0, std::uint32_t b = 0, std::uint32_t c = 0) {
     auto& nodes = rules_.program.nodes;
     const ruleset::Node node{op, type, a, b, c};
-    for (NodeIndex i = 0; i < nodes.size(); ++i) {
-      if (nodes[i] == node) return i;
-    }
-    nodes.push_back(node);
-    return static_cast<NodeIndex>(nodes.size() - 1);
+    const auto [at, added] =
+        known_.try_emplace(std::tuple(op, type, a, b, c), static_cast<NodeIndex>(nodes.size()));
+    if (added) nodes.push_back(node);
+    return at->second;
   }
   NodeIndex Make(Op op, ValueType type, std::uint32_t a = 0, std::uint32_t b = 0, std::uint32_t c = 0) {
     return Make(op, Scalar(type), a, b, c);
@@ -158,6 +159,7 @@ class ProgramBuilder {
   }
 
   ruleset::RuleSet rules_;
+  std::map<std::tuple<Op, TypeId, std::uint32_t, std::uint32_t, std::uint32_t>, NodeIndex> known_;
 };
 
 }  // namespace sluice::testing
