@@ -20,6 +20,7 @@ inline constexpr std::size_t kSchemaDepthMax = 8;         // records within reco
 inline constexpr std::size_t kRulesMax = 1'000'000;       // rules of a rule set, profiles' rows included
 inline constexpr std::size_t kNodesMax = 50'000'000;      // expression nodes of a rule set
 inline constexpr std::size_t kNodeDepthMax = 256;         // nesting of one compiled expression: the evaluator recurses
+inline constexpr std::size_t kExpressionStepsMax = 1'000'000;  // operations of one expression, shared ones each time
 inline constexpr std::size_t kLocalsMax = 16;             // comprehension variables alive at once
 inline constexpr std::size_t kLanesMax = 64;              // lanes of a book
 inline constexpr std::size_t kTagsMax = 64;               // tags of a book: one bit each

@@ -26,6 +26,13 @@ NodeIndex WithinLimits(const CheckedExpression& checked, const NodeBuilder& node
                   "the expression is nested deeper than " + std::to_string(limits::kNodeDepthMax),
                   "split the rule into several");
   }
+  if (nodes.steps(node) > limits::kExpressionStepsMax) {
+    return refuse(
+        "too-large",
+        "the expression takes more than " + std::to_string(limits::kExpressionStepsMax) +
+            " operations",
+        "a name bound by cel.bind is worked out each time it is read: read it less often");
+  }
   if (nodes.node_count() > limits::kNodesMax) {
     return refuse("too-many-nodes",
                   "the book's expressions have more than " + std::to_string(limits::kNodesMax) +

@@ -57,8 +57,7 @@ TypeId NodeBuilder::AddType(const ruleset::TypeInfo& info) {
 }
 
 NodeIndex NodeBuilder::Append(const ruleset::Node& node) {
-  depths_.push_back(static_cast<std::uint16_t>(
-      std::min<std::uint32_t>(DepthOf(node), std::numeric_limits<std::uint16_t>::max())));
+  extents_.push_back(ExtentOf(node));
   program_.nodes.push_back(node);
   return static_cast<NodeIndex>(program_.nodes.size() - 1);
 }
@@ -92,20 +91,23 @@ NodeIndex NodeBuilder::AddWithList(Op op, TypeId type, std::span<const NodeIndex
   return added;
 }
 
-std::uint32_t NodeBuilder::DepthOf(const ruleset::Node& node) const {
-  std::uint32_t deepest = 0;
+NodeBuilder::Extent NodeBuilder::ExtentOf(const ruleset::Node& node) const {
+  Extent extent;
+  const auto include = [&](NodeIndex operand) {
+    constexpr std::uint64_t kMax = std::numeric_limits<std::uint32_t>::max();
+    const Extent& below = extents_[operand];
+    extent.depth = std::max(extent.depth, below.depth + 1);
+    extent.steps = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(kMax, std::uint64_t{extent.steps} + below.steps));
+  };
   const std::uint32_t fields[] = {node.a, node.b, node.c};
   const std::string_view letters = ruleset::OpOperands(node.op);
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    if (letters[i] == 'N' && fields[i] != ruleset::kNoNode) {
-      deepest = std::max<std::uint32_t>(deepest, depths_[fields[i]]);
-    }
+    if (letters[i] == 'N' && fields[i] != ruleset::kNoNode) include(fields[i]);
     if (letters[i] != 'P') continue;
-    for (std::uint32_t k = 0; k < node.c; ++k) {
-      deepest = std::max<std::uint32_t>(deepest, depths_[program_.operands[node.b + k]]);
-    }
+    for (std::uint32_t k = 0; k < node.c; ++k) include(program_.operands[node.b + k]);
   }
-  return deepest + 1;
+  return extent;
 }
 
 std::uint32_t NodeBuilder::AddPooledText(std::string_view text) {

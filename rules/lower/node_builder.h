@@ -49,10 +49,16 @@ class NodeBuilder {
   /// The value of a constant; nothing for other nodes.
   std::optional<Value> ConstantOf(NodeIndex index) const;
   std::optional<bool> BoolOf(NodeIndex index) const;
-  std::uint32_t depth(NodeIndex index) const { return depths_[index]; }
+  std::uint32_t depth(NodeIndex index) const { return extents_[index].depth; }
+  /// Operations below and with the node, shared ones counted each time; saturates.
+  std::uint32_t steps(NodeIndex index) const { return extents_[index].steps; }
   std::size_t node_count() const { return program_.nodes.size(); }
 
  private:
+  struct Extent {
+    std::uint32_t depth = 1;  // a leaf has 1
+    std::uint32_t steps = 1;
+  };
   struct NodeHash {
     std::size_t operator()(const ruleset::Node& node) const;
   };
@@ -60,10 +66,10 @@ class NodeBuilder {
   std::uint32_t ConstantIndex(const Value& value);
   std::uint32_t AddPooledText(std::string_view text);
   NodeIndex Append(const ruleset::Node& node);
-  std::uint32_t DepthOf(const ruleset::Node& node) const;
+  Extent ExtentOf(const ruleset::Node& node) const;
 
   ruleset::Program& program_;
-  std::vector<std::uint16_t> depths_;  // by node; a leaf has 1
+  std::vector<Extent> extents_;  // by node
   std::unordered_map<ruleset::Node, NodeIndex, NodeHash> nodes_;
   std::unordered_multimap<std::size_t, NodeIndex> list_nodes_;  // by hash of node and operands
   std::unordered_map<std::int64_t, std::uint32_t> ints_;

@@ -1,0 +1,227 @@
+#include "rules/lower/lowering.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "rules/syntax/cel_parser.h"
+#include "tests/support/sample_catalog.h"
+
+namespace sluice::rules {
+namespace {
+
+class LoweringTest : public testing::Test {
+ protected:
+  LoweringTest()
+      : catalog_(support::SampleCatalog()), environment_(support::SampleEnvironment(catalog_)) {
+    environment_.profile_table = 1;
+    lowering_ = std::make_unique<Lowering>(environment_, &program_, &columns_);
+  }
+
+  CheckedExpression Check(const std::string& text) {
+    CelParse parse = ParseCel(text);
+    EXPECT_TRUE(parse.ok()) << text;
+    findings_.clear();
+    CheckedExpression checked = CheckExpression(std::move(parse.ast), environment_, {}, &findings_);
+    for (const CelError& finding : findings_) ADD_FAILURE() << text << ": " << finding.message;
+    return checked;
+  }
+  /// The dump, or "code@offset".
+  std::string Dump(ruleset::NodeIndex node) {
+    if (!findings_.empty()) {
+      return findings_.front().code + "@" + std::to_string(findings_.front().span.begin);
+    }
+    return node == ruleset::kNoNode ? "blank" : DumpNode(program_, node);
+  }
+  std::string Lower(const std::string& text) {
+    const CheckedExpression checked = Check(text);
+    return Dump(lowering_->Lower(checked, &findings_));
+  }
+  /// With the row's origin, weight_g, gift; nothing is blank.
+  std::string LowerRow(const std::string& text, std::optional<std::string> origin,
+                       std::optional<std::int64_t> weight_g, std::optional<bool> gift) {
+    const CheckedExpression checked = Check(text);
+    ProfileRow row;
+    row.cells.resize(6);
+    if (origin) row.cells[2] = Text(*origin);
+    if (weight_g) row.cells[3] = Number(*weight_g, parcel::ValueType::kInt);
+    if (gift) row.cells[4] = Number(*gift ? 1 : 0, parcel::ValueType::kBool);
+    ProfileLowering profile(lowering_.get(), &checked);
+    return Dump(profile.Lower(row, &findings_));
+  }
+  static Value Text(std::string text) {
+    Value value;
+    value.type = parcel::ValueType::kString;
+    value.text = std::move(text);
+    return value;
+  }
+  static Value Number(std::int64_t number, parcel::ValueType type) {
+    Value value;
+    value.type = type;
+    value.number = number;
+    return value;
+  }
+
+  parcel::Catalog catalog_;
+  Environment environment_;
+  ruleset::Program program_;
+  parcel::ColumnPlan columns_;
+  std::unique_ptr<Lowering> lowering_;
+  std::vector<CelError> findings_;
+};
+
+TEST_F(LoweringTest, ExpressionsBecomeNodesInOneForm) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"parcel.origin == 'CN' && (parcel.gift && parcel.gross_g > 5)",
+       "(and (== (column 0) (const \"CN\")) (column 1) (> (column 2) (const 5)))"},
+      {"'CN' == parcel.origin", "(== (column 0) (const \"CN\"))"},
+      {"5 < parcel.gross_g", "(> (column 2) (const 5))"},
+      {"!(parcel.origin == 'CN')", "(!= (column 0) (const \"CN\"))"},
+      {"!(parcel.ratio < 1.0)", "(not (< (column 3) (const 1.0)))"},
+      {"!!parcel.gift", "(column 1)"},
+      {"parcel.gift || parcel.gift || false", "(column 1)"},
+      {"parcel.origin in ['HK', 'CN', 'HK']", "(in-set (column 0) {\"CN\" \"HK\"})"},
+      {"parcel.origin in ['CN']", "(== (column 0) (const \"CN\"))"},
+      {"parcel.origin in ['CN', parcel.id]", "(in (column 0) (list (const \"CN\") (column 4)))"},
+      {"parcel.value.to('CNY') > money('5000 CNY') * 2",
+       "(> (to (column 5) CNY) (const 10000.00 CNY))"},
+      {"parcel.value.to('CNY').to('CNY') > money('1 CNY')",
+       "(> (to (column 5) CNY) (const 1.00 CNY))"},
+      {"parcel.net_kg > weight('500 g') && parcel.gross_g > weight('2 kg')",
+       "(and (> (column 6) (const 0.5)) (> (column 2) (const 2000)))"},
+      {"timestamp('2026-01-01T00:00:00Z') + duration('36h') < now",
+       "(> (now) (const 2026-01-02T12:00:00Z))"},
+      {"parcel.direction == Direction.export", "(== (column 7) (const 1))"},
+      {"parcel.gift ? 1 + 1 : 3", "(cond (column 1) (const 2) (const 3))"},
+      {"int(parcel.ratio) + int(parcel.gross_g)", "(+ (convert int (column 3)) (column 2))"},
+      {"[].exists(x, x > 1 / 1) || parcel.gift", "(column 1)"},
+      {"office == 'x'", "(== (column 8) (const \"x\"))"},
+  };
+  for (const auto& [text, dump] : kCases) EXPECT_EQ(Lower(text), dump) << text;
+}
+
+TEST_F(LoweringTest, VectorsBecomeDomainsAndTheirFieldsColumns) {
+  EXPECT_EQ(Lower("parcel.items.exists(i, i.hs_code == 'a' && i.marks.all(m, m != parcel.id))"),
+            "(exists (rows - 1) (and (== (field (local 0) 0) (const \"a\")) "
+            "(all (rows (local 0) 2) (!= (local 1) (column 2)) 1)) 0)");
+  ASSERT_EQ(columns_.domains.size(), 3u);
+  EXPECT_EQ(columns_.domains[2].parent, 1u);
+  EXPECT_EQ(columns_.columns[0].domain, 1u);
+  EXPECT_EQ(columns_.columns[1].domain, 2u);
+  EXPECT_TRUE(columns_.columns[1].path.empty());
+  EXPECT_EQ(Lower("parcel.items.filter(i, i.pieces > 1).map(j, j.maker.name)"),
+            "(map (filter (rows - 1) (> (field (local 0) 3) (const 1)) 0) (field (local 0) 4) 0)");
+  EXPECT_EQ(Lower("parcel.items[0].marks.size() > 1"),
+            "(> (size (rows (index (rows - 1) (const 0)) 2)) (const 1))");
+}
+
+TEST_F(LoweringTest, PresenceOfAListIsThatItHasElements) {
+  EXPECT_EQ(Lower("has(parcel.consignee.name) || has(parcel.consignee) || has(parcel.items)"),
+            "(or (has 0) (has 1) (> (size (rows - 1)) (const 0)))");
+  EXPECT_EQ(columns_.columns[1].type, parcel::ValueType::kRecord);
+  EXPECT_EQ(Lower("parcel.items.exists(i, has(i.maker))"),
+            "(exists (rows - 1) (has-field (local 0) 2) 0)");
+}
+
+TEST_F(LoweringTest, LookUpsNameTheirTablesAndLists) {
+  EXPECT_EQ(Lower("tables.bands.row(parcel.id, parcel.origin).factor > 0.5"),
+            "(> (cell (row 0 (column 0) (column 1)) 1) (const 0.5))");
+  EXPECT_EQ(Lower("tables.bands.has('a', 'b') || lists.watch.hasPrefixOf('a') || 5 in lists.lanes"),
+            "(or (table-has 0 (const \"a\") (const \"b\")) (list-prefix (const \"a\") 0) "
+            "(in-list (const 5) 1))");
+}
+
+TEST_F(LoweringTest, PartsOfTimeKeepTheirZone) {
+  EXPECT_EQ(Lower("parcel.declared.getHours('+08:00') + now.getMonth('UTC') + "
+                  "parcel.transit.getMinutes()"),
+            "(+ (+ (time-part (column 0) +08:00 getHours) (time-part (now) UTC getMonth)) "
+            "(time-part (column 1) UTC getMinutes))");
+  ASSERT_EQ(program_.zones.size(), 1u);
+  EXPECT_EQ(program_.zones[0].offset_seconds[0], 8 * 3600);
+}
+
+TEST_F(LoweringTest, BoundNamesAreTheirValue) {
+  EXPECT_EQ(Lower("cel.bind(n, parcel.gross_g * 2, n > 4 && [1].exists(x, x == n))"),
+            "(and (> (* (column 0) (const 2)) (const 4)) "
+            "(exists (list (const 1)) (== (local 0) (* (column 0) (const 2))) 0))");
+  // The value's own variable takes a slot that is free where the value is read.
+  EXPECT_EQ(Lower("cel.bind(n, [1].all(a, a > 0), [2].exists(x, x > 1 && n))"),
+            "(exists (list (const 2)) (and (> (local 0) (const 1)) "
+            "(all (list (const 1)) (> (local 1) (const 0)) 1)) 0)");
+}
+
+TEST_F(LoweringTest, EqualPartsOfDifferentRulesAreOneNode) {
+  const CheckedExpression first = Check("parcel.origin == 'CN' && parcel.gross_g > 5");
+  const CheckedExpression second = Check("5 < parcel.gross_g && parcel.origin == 'CN'");
+  const CheckedExpression third = Check("parcel.gross_g > 5 && 'CN' == parcel.origin");
+  lowering_->Lower(first, &findings_);
+  const auto node = lowering_->Lower(second, &findings_);
+  const std::size_t count = program_.nodes.size();
+  EXPECT_EQ(lowering_->Lower(third, &findings_), node);
+  EXPECT_EQ(program_.nodes.size(), count);
+}
+
+TEST_F(LoweringTest, AConstantThatFailsIsAMistakeUnlessAbsorbed) {
+  EXPECT_EQ(Lower("1 / 0 > parcel.gross_g"), "constant-error@0");
+  EXPECT_EQ(Lower("parcel.gift || 9223372036854775807 + 1 > 0"), "constant-error@15");
+  EXPECT_EQ(Lower("int('x') == 1"), "constant-error@0");
+  EXPECT_EQ(Lower("timestamp('2026-02-30T00:00:00Z') < now"), "constant-error@0");
+  EXPECT_EQ(Lower("-(-9223372036854775808) == 0"), "constant-error@0");
+  EXPECT_EQ(Lower("true || 1 / 0 > 2"), "(const true)");
+  EXPECT_EQ(Lower("1 / 0 > 2 || true"), "(const true)");
+  EXPECT_EQ(Lower("false ? 1 / 0 : 3"), "(const 3)");
+  EXPECT_EQ(Lower("1.0 / 0.0 > 2.0"), "(const true)");
+}
+
+TEST_F(LoweringTest, ABlankCellDoesNotConstrain) {
+  const char* const kText =
+      "parcel.origin == row.origin && parcel.gross_g > row.weight_g && parcel.gift";
+  EXPECT_EQ(LowerRow(kText, "CN", 5, std::nullopt),
+            "(and (== (column 0) (const \"CN\")) (> (column 1) (const 5)) (column 2))");
+  EXPECT_EQ(LowerRow(kText, std::nullopt, 5, std::nullopt),
+            "(and (> (column 1) (const 5)) (column 2))");
+  EXPECT_EQ(LowerRow(kText, std::nullopt, std::nullopt, std::nullopt), "(column 2)");
+  EXPECT_EQ(LowerRow("!(parcel.origin == row.origin) && parcel.gift", std::nullopt, 1, false),
+            "(column 2)");
+  EXPECT_EQ(LowerRow("!(parcel.origin == row.origin || parcel.gift)", std::nullopt, 1, false),
+            "(not (column 2))");
+  EXPECT_EQ(LowerRow("row.gift == parcel.gift && parcel.id == 'a'", "CN", 1, std::nullopt),
+            "(== (column 3) (const \"a\"))");
+  EXPECT_EQ(LowerRow("row.gift || parcel.gift", "CN", 1, std::nullopt), "(const true)");
+  EXPECT_EQ(LowerRow("parcel.items.exists(i, i.hs_code == row.origin && i.pieces > 1)",
+                     std::nullopt, 1, true),
+            "(exists (rows - 1) (> (field (local 0) 5) (const 1)) 0)");
+  EXPECT_EQ(LowerRow("row.weight_g * 2", "CN", std::nullopt, true), "blank");
+  EXPECT_EQ(LowerRow("row.weight_g * 2", "CN", 21, true), "(const 42)");
+}
+
+TEST_F(LoweringTest, RowsOfOneProfileShareWhatReadsNoCell) {
+  const CheckedExpression checked =
+      Check("parcel.items.exists(i, i.pieces > 1) && parcel.origin == row.origin");
+  ProfileLowering profile(lowering_.get(), &checked);
+  ProfileRow row;
+  row.cells.resize(6);
+  row.cells[2] = Text("CN");
+  const auto first = profile.Lower(row, &findings_);
+  const std::size_t count = program_.nodes.size();
+  row.cells[2] = Text("HK");
+  const auto second = profile.Lower(row, &findings_);
+  EXPECT_NE(first, second);
+  EXPECT_EQ(program_.nodes.size(), count + 3);  // a constant, a comparison, an &&
+}
+
+TEST_F(LoweringTest, BindsThatGrowWithoutEndAreRefused) {
+  const auto nested = [](int count, const std::string& value) {
+    std::string text = "x == 0";
+    for (int i = 0; i < count; ++i) text = "cel.bind(x, " + value + ", " + text + ")";
+    return "cel.bind(x, parcel.gross_g, " + text + ")";
+  };
+  EXPECT_EQ(Lower(nested(15, "x + x")).substr(0, 4), "(== ");
+  EXPECT_EQ(Lower(nested(60, "x + x")), "too-large@0");
+  EXPECT_EQ(Lower(nested(90, "x + 1 + 1 + 1")), "too-deep@0");
+}
+
+}  // namespace
+}  // namespace sluice::rules
