@@ -124,12 +124,18 @@ class Writer {
       case ValueType::kBool: return program_.ints[node.a] != 0 ? "true" : "false";
       case ValueType::kInt: return std::to_string(program_.ints[node.a]);
       case ValueType::kUint: return std::to_string(program_.uints[node.a]) + "u";
-      case ValueType::kDouble: return base::DoubleText(program_.doubles[node.a]);
+      case ValueType::kDouble: return RealText(program_.doubles[node.a]);
       case ValueType::kString: return Quoted(program_.texts[node.a]);
       case ValueType::kTimestamp: return "timestamp(\"" + base::TimestampText(program_.times[node.a]) + "\")";
       case ValueType::kDuration: return "duration(\"" + base::DurationText(program_.ints[node.a]) + "\")";
       default: return "money(\"" + base::MoneyText(program_.moneys[node.a]) + "\")";
     }
+  }
+
+  // A double that looks like an int would not be one in CEL.
+  static std::string RealText(double value) {
+    std::string text = base::DoubleText(value);
+    return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
   }
 
   static std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
