@@ -56,7 +56,7 @@ using LabelValues = std::vector<std::string>;
 /// Parcels with one combination of labels.
 struct LabelGroup {
   std::vector<std::uint64_t> lanes;  // decisions by lane
-  std::uint64_t matched = 0;         // parcels that a live rule matched and no waiver spared
+  std::uint64_t matched = 0;  // parcels with a live match, not waived, not passed over by a draw
 
   friend bool operator==(const LabelGroup&, const LabelGroup&) = default;
 };
