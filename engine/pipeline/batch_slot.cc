@@ -15,13 +15,6 @@ namespace {
 
 bool IsDuplicate(const Head& head) { return head.identity.sighting == Sighting::kDuplicate; }
 
-/// Whether some match stands that no draw passed over.
-bool TookEffect(const decide::Decision& decision) {
-  const auto failed = std::count_if(decision.draws.begin(), decision.draws.end(),
-                                    [](const decide::Draw& draw) { return !draw.selected; });
-  return decision.matched.size() > static_cast<std::size_t>(failed);
-}
-
 }  // namespace
 
 BatchWorker::BatchWorker(const RunPlan& plan)
@@ -136,7 +129,7 @@ void BatchWorker::DecideRow(const parcel::Batch& batch, std::size_t row, const H
     decide::AddOutcome(rule_set, ruleset::Outcome::kConflict, &decision_);
   }
   *verdict = {decision_.lane,        decision_.outcomes, decision_.must_inspect,
-              TookEffect(decision_), decision_.score,    decision_.controls};
+              !decision_.matched.empty(), decision_.score,    decision_.controls};
   CountRules();
 }
 

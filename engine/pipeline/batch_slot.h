@@ -52,7 +52,7 @@ struct Verdict {
   ruleset::LaneIndex lane = 0;
   std::uint8_t outcomes = 0;
   bool must_inspect = false;
-  bool matched = false;  // some live rule, not waived, not passed over by its draw
+  bool matched = false;  // some live rule, not waived, whatever its draw said
   std::uint32_t score = 0;
   std::uint64_t controls = 0;
 };

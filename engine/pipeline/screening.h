@@ -56,7 +56,7 @@ using LabelValues = std::vector<std::string>;
 /// Parcels with one combination of labels.
 struct LabelGroup {
   std::vector<std::uint64_t> lanes;  // decisions by lane
-  std::uint64_t matched = 0;  // parcels with a live match, not waived, not passed over by a draw
+  std::uint64_t matched = 0;         // parcels with a live match, not waived; whatever its draw said
 
   friend bool operator==(const LabelGroup&, const LabelGroup&) = default;
 };
