@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace sluice::base {
@@ -69,8 +70,12 @@ std::optional<double> ParseDouble(std::string_view text) {
   if (c != '.' && (c < '0' || c > '9')) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  if (end != text.data() + text.size()) return std::nullopt;
+  if (error == std::errc()) return value;
+  // Too large, or too small: the latter is the nearest number that there is. from_chars does not say which.
+  const double nearest = std::strtod(std::string(text).c_str(), nullptr);
+  if (error != std::errc::result_out_of_range || std::isinf(nearest)) return std::nullopt;
+  return nearest;
 }
 
 std::optional<bool> ParseBool(std::string_view text) {

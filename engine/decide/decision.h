@@ -43,6 +43,7 @@ struct Decision {
   base::Timestamp now;
   std::uint32_t generation = 0;
   LaneIndex lane = ruleset::kNoLane;
+  bool by_default = false;    // no match, score or outcome asked for a lane
   std::uint8_t outcomes = 0;  // bit = ruleset::Outcome
   bool test_key = false;      // draws were made with the built-in test key
   bool must_inspect = false;

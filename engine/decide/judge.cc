@@ -95,6 +95,7 @@ void Reset(const parcel::ParcelFacts& facts, const draw::EpochKey& key, Decision
   decision->phase = facts.phase;
   decision->now = facts.now;
   decision->lane = kNoLane;
+  decision->by_default = false;
   decision->outcomes = 0;
   decision->test_key = key.is_test;
   decision->must_inspect = false;
@@ -240,13 +241,15 @@ void Judge(const RuleSet& rule_set, const draw::EpochKey& key, const parcel::Bat
   LaneIndex lane = Effects(rule_set, &drawer, decision);
   lane = MoreSevere(rule_set, lane, ScoreLaneOf(rule_set, decision->score));
   lane = MoreSevere(rule_set, lane, OutcomeLane(rule_set, *decision));
-  decision->lane = lane == kNoLane ? rule_set.default_lane : lane;
+  decision->by_default = lane == kNoLane;
+  decision->lane = decision->by_default ? rule_set.default_lane : lane;
 }
 
 void AddOutcome(const RuleSet& rule_set, Outcome outcome, Decision* decision) {
   SetOutcome(outcome, decision);
   const LaneIndex lane = rule_set.outcome_lanes[static_cast<std::size_t>(outcome)];
-  decision->lane = MoreSevere(rule_set, decision->lane, lane);
+  decision->lane = decision->by_default ? lane : MoreSevere(rule_set, decision->lane, lane);
+  decision->by_default = false;
 }
 
 }  // namespace sluice::decide

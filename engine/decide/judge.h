@@ -35,8 +35,8 @@ namespace sluice::decide {
 void Judge(const ruleset::RuleSet& rule_set, const draw::EpochKey& key, const parcel::Batch& batch,
            std::size_t row, const ruleset::BatchMatches& matches, Decision* decision);
 
-/// Adds an outcome after judging: the decision's lane becomes the outcome's where that is more
-/// severe.
+/// Adds an outcome after judging, as if it had been known then: the decision's lane becomes the
+/// outcome's where that is more severe, or where nothing but the default stood.
 void AddOutcome(const ruleset::RuleSet& rule_set, ruleset::Outcome outcome, Decision* decision);
 
 /// Appends the canonical bytes (FORMAT.md): no times, thread facts, or absent lists.

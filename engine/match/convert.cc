@@ -2,9 +2,11 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstring>
+#include <limits>
+#include <optional>
 
+#include "engine/base/convert.h"
 #include "engine/base/time_text.h"
 #include "engine/match/scalar_ops.h"
 
@@ -16,79 +18,62 @@ using ruleset::ValueType;
 
 ErrorKind ToBool(ValueType from, const Value& value, Value* out) {
   if (from != ValueType::kString) return ErrorKind::kConversion;
-  constexpr std::string_view kTrue[] = {"1", "t", "true", "T", "TRUE", "True"};
-  constexpr std::string_view kFalse[] = {"0", "f", "false", "F", "FALSE", "False"};
-  const std::string_view text = value.Text();
-  for (std::size_t i = 0; i < std::size(kTrue); ++i) {
-    if (text != kTrue[i] && text != kFalse[i]) continue;
-    *out = NumberValue(text == kTrue[i] ? 1 : 0);
-    return ErrorKind::kNone;
-  }
-  return ErrorKind::kConversion;
+  const auto flag = base::ParseBool(value.Text());
+  if (!flag) return ErrorKind::kConversion;
+  *out = NumberValue(*flag ? 1 : 0);
+  return ErrorKind::kNone;
 }
 
-// The whole text must be the number, without a plus sign or blanks.
-template <typename T>
-ErrorKind ParseNumber(std::string_view text, T* number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
-  return error == std::errc() && end == text.data() + text.size() ? ErrorKind::kNone : ErrorKind::kConversion;
+std::optional<std::int64_t> IntFrom(ValueType from, const Value& value) {
+  switch (from) {
+    case ValueType::kUint:
+      if (value.natural > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return std::nullopt;
+      return static_cast<std::int64_t>(value.natural);
+    case ValueType::kDouble: return base::IntFromDouble(value.real);
+    case ValueType::kString: return base::ParseInt(value.Text());
+    case ValueType::kTimestamp: return value.time.seconds;
+    default: return std::nullopt;
+  }
 }
 
 ErrorKind ToInt(ValueType from, const Value& value, Value* out) {
-  std::int64_t number = 0;
-  switch (from) {
-    case ValueType::kUint:
-      if (value.natural > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-        return ErrorKind::kConversion;
-      }
-      number = static_cast<std::int64_t>(value.natural);
-      break;
-    case ValueType::kDouble:
-      // Both ends are open: the doubles there stand for neighbours outside the type as well.
-      if (!(value.real > -0x1p63 && value.real < 0x1p63)) return ErrorKind::kConversion;
-      number = static_cast<std::int64_t>(value.real);
-      break;
-    case ValueType::kString:
-      if (ParseNumber(value.Text(), &number) != ErrorKind::kNone) return ErrorKind::kConversion;
-      break;
-    case ValueType::kTimestamp: number = value.time.seconds; break;
-    default: return ErrorKind::kConversion;
-  }
-  *out = NumberValue(number);
+  const auto number = IntFrom(from, value);
+  if (!number) return ErrorKind::kConversion;
+  *out = NumberValue(*number);
   return ErrorKind::kNone;
+}
+
+std::optional<std::uint64_t> UintFrom(ValueType from, const Value& value) {
+  switch (from) {
+    case ValueType::kInt:
+      if (value.number < 0) return std::nullopt;
+      return static_cast<std::uint64_t>(value.number);
+    case ValueType::kDouble: return base::UintFromDouble(value.real);
+    case ValueType::kString: return base::ParseUint(value.Text());
+    default: return std::nullopt;
+  }
 }
 
 ErrorKind ToUint(ValueType from, const Value& value, Value* out) {
-  std::uint64_t natural = 0;
-  switch (from) {
-    case ValueType::kInt:
-      if (value.number < 0) return ErrorKind::kConversion;
-      natural = static_cast<std::uint64_t>(value.number);
-      break;
-    case ValueType::kDouble:
-      if (!(value.real > -1.0 && value.real < 0x1p64)) return ErrorKind::kConversion;
-      natural = static_cast<std::uint64_t>(value.real);
-      break;
-    case ValueType::kString:
-      if (ParseNumber(value.Text(), &natural) != ErrorKind::kNone) return ErrorKind::kConversion;
-      break;
-    default: return ErrorKind::kConversion;
-  }
-  *out = NaturalValue(natural);
+  const auto natural = UintFrom(from, value);
+  if (!natural) return ErrorKind::kConversion;
+  *out = NaturalValue(*natural);
   return ErrorKind::kNone;
 }
 
-ErrorKind ToDouble(ValueType from, const Value& value, Value* out) {
-  double real = 0;
+std::optional<double> DoubleFrom(ValueType from, const Value& value) {
   switch (from) {
-    case ValueType::kInt: real = static_cast<double>(value.number); break;
-    case ValueType::kUint: real = static_cast<double>(value.natural); break;
-    case ValueType::kString:
-      if (ParseNumber(value.Text(), &real) != ErrorKind::kNone) return ErrorKind::kConversion;
-      break;
-    default: return ErrorKind::kConversion;
+    case ValueType::kInt: return static_cast<double>(value.number);
+    case ValueType::kUint: return static_cast<double>(value.natural);
+    case ValueType::kString: return base::ParseDouble(value.Text());
+    default: return std::nullopt;
   }
-  *out = RealValue(real);
+}
+
+ErrorKind ToDouble(ValueType from, const Value& value, Value* out) {
+  const auto real = DoubleFrom(from, value);
+  if (!real) return ErrorKind::kConversion;
+  *out = RealValue(*real);
   return ErrorKind::kNone;
 }
 
@@ -116,7 +101,7 @@ ErrorKind ToDuration(ValueType from, const Value& value, Value* out) {
 
 template <typename T>
 ErrorKind KeepNumber(T number, Arena* arena, Value* out) {
-  std::array<char, 32> buffer;  // the longest, a double in shortest form, has 24 characters
+  std::array<char, 32> buffer;  // the longest has 20 characters
   const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
   return KeepText({buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data())}, arena, out);
 }
@@ -126,10 +111,7 @@ ErrorKind ToString(ValueType from, const Value& value, Arena* arena, Value* out)
     case ValueType::kBool: *out = TextValue(value.number != 0 ? "true" : "false"); return ErrorKind::kNone;
     case ValueType::kInt: return KeepNumber(value.number, arena, out);
     case ValueType::kUint: return KeepNumber(value.natural, arena, out);
-    case ValueType::kDouble:
-      if (std::isfinite(value.real)) return KeepNumber(value.real, arena, out);
-      *out = TextValue(std::isnan(value.real) ? "NaN" : value.real > 0 ? "Infinity" : "-Infinity");
-      return ErrorKind::kNone;
+    case ValueType::kDouble: return KeepText(base::DoubleText(value.real), arena, out);
     case ValueType::kTimestamp: return KeepText(base::TimestampText(value.time), arena, out);
     case ValueType::kDuration: return KeepText(base::DurationText(value.number), arena, out);
     default: return ErrorKind::kConversion;

@@ -242,7 +242,10 @@ ruleset::RuleSetPtr CompileWhatCompiles(BookModel* book, const std::string& fold
       const std::size_t before = refused.size();
       for (std::size_t i = 0; i < book->rules.size(); ++i) {
         for (const std::string& file : files) {
-          if (file.ends_with(oracle::RuleFileName(i))) refused.insert(i);
+          const oracle::RuleModel& rule = book->rules[i];
+          const bool in_profile = !rule.each.empty() && !rule.score.empty() && one.code == "score-range" &&
+                                  file.ends_with("tables/" + rule.each + ".csv");
+          if (in_profile || file.ends_with(oracle::RuleFileName(i))) refused.insert(i);
         }
       }
       if (coverage != nullptr) ++coverage->refusals[one.code];

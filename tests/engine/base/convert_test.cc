@@ -39,6 +39,8 @@ TEST(ConvertTest, DoublesReadAndPrintShortest) {
   for (const char* text : {"", "-", "--1", "+-1", "1e999", "nan", "inf", "1 "}) {
     EXPECT_FALSE(ParseDouble(text)) << text;
   }
+  EXPECT_EQ(ParseDouble("1e-400"), 0.0);
+  EXPECT_EQ(ParseDouble("4e-324"), 4e-324);
   EXPECT_EQ(DoubleText(123.456), "123.456");
   EXPECT_EQ(DoubleText(-4.5e-3), "-0.0045");
 }

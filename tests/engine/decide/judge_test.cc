@@ -199,6 +199,15 @@ TEST(OutcomeTest, AddedAfterwardsItRaisesTheLaneAndNeverLowersIt) {
   EXPECT_TRUE(decision.Has(Outcome::kIncomplete));
 }
 
+TEST(OutcomeTest, AddedAfterwardsItReplacesEvenAMoreSevereDefaultLane) {
+  SmallBook book;
+  book.rule_set.default_lane = SmallBook::kHold;
+  Decision decision = Case(book).Judged();
+  EXPECT_EQ(decision.lane, SmallBook::kHold);
+  AddOutcome(book.rule_set, Outcome::kIncomplete, &decision);
+  EXPECT_EQ(decision.lane, SmallBook::kDocument);
+}
+
 TEST(IncompleteTest, AFieldIsAskedForAtItsPhaseOnly) {
   SmallBook book;
   book.rule_set.columns.columns.push_back(SmallBook::Spec(0, parcel::ValueType::kInt));

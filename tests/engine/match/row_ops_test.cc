@@ -207,6 +207,10 @@ TEST_F(RowOpsTest, ConversionsRefuseWhatTheTypeCannotHold) {
   EXPECT_EQ(Eval(To(kUint, b_.Double(1.9))), "1u");
   EXPECT_EQ(Eval(To(kInt, b_.Text("-12"))), "-12");
   EXPECT_EQ(Eval(To(kInt, b_.Text(" 12"))), "conversion");
+  // As constants are read: engine/base/convert.h.
+  EXPECT_EQ(Eval(b_.Compare(Op::kEq, To(kInt, b_.Text("+12")), b_.Int(12))), "true");
+  EXPECT_EQ(Eval(To(ValueType::kDouble, b_.Text("inf"))), "conversion");
+  EXPECT_EQ(Eval(To(ValueType::kDouble, b_.Text("nan"))), "conversion");
   EXPECT_EQ(Eval(To(kInt, b_.Text("12kg"))), "conversion");
   EXPECT_EQ(Eval(To(kDouble, b_.Text("1.5e3"))), "1500.000000");
   EXPECT_EQ(Eval(To(kBool, b_.Text("True"))), "true");

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <regex>
 
 #include "engine/base/check.h"
 #include "engine/base/convert.h"
@@ -61,6 +62,38 @@ std::int64_t Weight(const std::string& text) {
   return std::llround(number * grams);
 }
 
+/// Digits after an optional sign and nothing else, in 128 bits while that suffices.
+std::optional<__int128> WholeFromText(const std::string& text) {
+  const std::size_t first = text.starts_with('+') || text.starts_with('-') ? 1 : 0;
+  if (text.size() == first || text.size() > 30) return std::nullopt;
+  __int128 number = 0;
+  for (std::size_t i = first; i < text.size(); ++i) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    number = number * 10 + (text[i] - '0');
+  }
+  return text[0] == '-' ? -number : number;
+}
+
+template <typename T>
+Result WholeOfText(const std::string& text) {
+  const auto number = WholeFromText(text);
+  const bool signed_wrongly = std::is_unsigned_v<T> && text.starts_with('-');
+  if (!number || signed_wrongly || *number < std::numeric_limits<T>::min() ||
+      *number > __int128{std::numeric_limits<T>::max()}) {
+    return ErrorKind::kConversion;
+  }
+  return Value{static_cast<T>(*number)};
+}
+
+Result DoubleOfText(const std::string& text) {
+  static const std::regex kForm("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+  const double number = std::strtod(text.c_str(), nullptr);
+  const bool is_name = text == "NaN" || text == "Infinity" || text == "-Infinity";
+  if (is_name) return Value{number};
+  if (!std::regex_match(text, kForm) || std::isinf(number)) return ErrorKind::kConversion;
+  return Value{number};
+}
+
 Result ToInt(const Value& from) {
   if (from.Is<std::int64_t>()) return from;
   if (from.Is<base::Timestamp>()) return Value{from.As<base::Timestamp>().seconds};
@@ -69,9 +102,10 @@ Result ToInt(const Value& from) {
     if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return ErrorKind::kConversion;
     return Value{static_cast<std::int64_t>(number)};
   }
-  const auto number = from.Is<double>() ? base::IntFromDouble(from.As<double>())
-                                        : base::ParseInt(from.As<std::string>());
-  return number ? Result(Value{*number}) : ErrorKind::kConversion;
+  if (from.Is<std::string>()) return WholeOfText<std::int64_t>(from.As<std::string>());
+  const double real = from.As<double>();
+  if (!(real > -0x1p63 && real < 0x1p63)) return ErrorKind::kConversion;
+  return Value{static_cast<std::int64_t>(real)};
 }
 
 Result ToUint(const Value& from) {
@@ -80,17 +114,17 @@ Result ToUint(const Value& from) {
     if (from.As<std::int64_t>() < 0) return ErrorKind::kConversion;
     return Value{static_cast<std::uint64_t>(from.As<std::int64_t>())};
   }
-  const auto number = from.Is<double>() ? base::UintFromDouble(from.As<double>())
-                                        : base::ParseUint(from.As<std::string>());
-  return number ? Result(Value{*number}) : ErrorKind::kConversion;
+  if (from.Is<std::string>()) return WholeOfText<std::uint64_t>(from.As<std::string>());
+  const double real = from.As<double>();
+  if (!(real > -1.0 && real < 0x1p64)) return ErrorKind::kConversion;
+  return Value{static_cast<std::uint64_t>(real)};
 }
 
 Result ToDouble(const Value& from) {
   if (from.Is<double>()) return from;
   if (from.Is<std::int64_t>()) return Value{static_cast<double>(from.As<std::int64_t>())};
   if (from.Is<std::uint64_t>()) return Value{static_cast<double>(from.As<std::uint64_t>())};
-  const auto number = base::ParseDouble(from.As<std::string>());
-  return number ? Result(Value{*number}) : ErrorKind::kConversion;
+  return DoubleOfText(from.As<std::string>());
 }
 
 Result ToString(const Value& from) {
