@@ -42,6 +42,10 @@ void Planter::Spoil(const Plan& plan, Random* random, Draft* draft) const {
   switch (plan.family) {
     case Family::kSingleLimit:
     case Family::kAmountMismatch: return SpoilValue(plan, random, draft);
+    case Family::kTriflingPrice:
+      // The pattern is little money for much weight: the weight must be declared.
+      draft->net_weight_g = draft->items[0].net_weight_g;
+      return;
     case Family::kProcedureConflict: return SpoilProcedure(plan, random, draft);
     case Family::kWeightMismatch:
     case Family::kNetOverGross:

@@ -85,7 +85,7 @@ class Oracle {
       If(std::abs(static_cast<double>(*draft_.actual_paid) - expected) > 0.05 * expected,
          Family::kAmountMismatch);
     }
-    If(cny_ < 1.0 && draft_.net_weight_g.value_or(1000) > 200, Family::kTriflingPrice);
+    If(cny_ < 1.0 && draft_.net_weight_g.value_or(0) > 200, Family::kTriflingPrice);
   }
 
   void Procedures() {
