@@ -6,8 +6,10 @@
 // WHAT THE CODE ADDS TO THE STORY
 //   1. The literals are one automaton; a text drives it byte by byte, so their number does not matter.
 //   2. Its table has a column for each byte that some literal has, not for all 256, to stay near the core.
+//   3. Each step waits for the last one's load; four texts are searched side by side to fill the wait.
 #include "engine/match/literal_search.h"
 
+#include <algorithm>
 #include <deque>
 
 namespace sluice::match {
@@ -79,10 +81,13 @@ void LiteralSearch::FillTransitions(const std::vector<std::vector<std::uint32_t>
   }
   for (const std::vector<std::uint32_t>& found : all) {
     first_found_.push_back(static_cast<std::uint32_t>(found_.size()));
-    finds_.push_back(found.empty() ? 0 : 1);
     found_.insert(found_.end(), found.begin(), found.end());
   }
   first_found_.push_back(static_cast<std::uint32_t>(found_.size()));
+  for (std::uint32_t& next : next_) {
+    const std::uint32_t finds = all[next].empty() ? 0 : 1;
+    next = static_cast<std::uint32_t>(next * classes_ * 2) + finds;
+  }
 }
 
 void LiteralSearch::Prepare() {
@@ -103,21 +108,48 @@ void LiteralSearch::Mark(std::uint32_t literal, std::size_t row) {
   PutBit(rows, row);
 }
 
-void LiteralSearch::SearchText(std::string_view text, std::size_t row) {
-  std::size_t state = 0;
-  for (const char c : text) {
-    state = next_[state * classes_ + class_of_[static_cast<std::uint8_t>(c)]];
-    if (finds_[state] == 0) [[likely]] continue;
-    for (std::uint32_t i = first_found_[state]; i < first_found_[state + 1]; ++i) Mark(found_[i], row);
+void LiteralSearch::Report(const Cursor& cursor) {
+  const std::size_t state = (cursor.at >> 1) / classes_;
+  for (std::uint32_t i = first_found_[state]; i < first_found_[state + 1]; ++i) Mark(found_[i], cursor.row);
+}
+
+void LiteralSearch::SearchRest(Cursor* cursor, std::size_t from) {
+  for (std::size_t i = from; i < cursor->text.size(); ++i) {
+    cursor->at = next_[(cursor->at >> 1) + class_of_[static_cast<std::uint8_t>(cursor->text[i])]];
+    if ((cursor->at & 1) != 0) [[unlikely]] Report(*cursor);
   }
+}
+
+void LiteralSearch::SearchFour(std::array<Cursor, 4>* cursors) {
+  std::size_t shortest = (*cursors)[0].text.size();
+  for (const Cursor& cursor : *cursors) shortest = std::min(shortest, cursor.text.size());
+  for (std::size_t i = 0; i < shortest; ++i) {
+    std::uint32_t found = 0;
+    for (Cursor& cursor : *cursors) {
+      cursor.at = next_[(cursor.at >> 1) + class_of_[static_cast<std::uint8_t>(cursor.text[i])]];
+      found |= cursor.at;
+    }
+    if ((found & 1) == 0) [[likely]] continue;
+    for (const Cursor& cursor : *cursors) {
+      if ((cursor.at & 1) != 0) Report(cursor);
+    }
+  }
+  for (Cursor& cursor : *cursors) SearchRest(&cursor, shortest);
 }
 
 void LiteralSearch::Search(const parcel::Column& column, std::size_t rows, std::uint32_t batch) {
   if (batch_ == batch) return;
   batch_ = batch;
+  std::array<Cursor, 4> cursors;
+  std::size_t waiting = 0;
   for (std::size_t row = 0; row < rows; ++row) {
-    if (column.Has(row)) SearchText(column.texts[row], row);
+    if (!column.Has(row)) continue;
+    cursors[waiting++] = {column.texts[row], row, 0};
+    if (waiting < cursors.size()) continue;
+    SearchFour(&cursors);
+    waiting = 0;
   }
+  for (std::size_t i = 0; i < waiting; ++i) SearchRest(&cursors[i], 0);
 }
 
 }  // namespace sluice::match

@@ -42,7 +42,14 @@ class LiteralSearch {
   void NumberBytes();
   void BuildTrie(std::vector<std::vector<std::uint32_t>>* ends);
   void FillTransitions(const std::vector<std::vector<std::uint32_t>>& ends);
-  void SearchText(std::string_view text, std::size_t row);
+  struct Cursor {  // a text that is being searched
+    std::string_view text;
+    std::size_t row = 0;
+    std::uint32_t at = 0;  // a transition: see next_
+  };
+  void SearchFour(std::array<Cursor, 4>* cursors);
+  void SearchRest(Cursor* cursor, std::size_t from);
+  void Report(const Cursor& cursor);
   void Mark(std::uint32_t literal, std::size_t row);
 
   parcel::ColumnIndex column_;
@@ -53,11 +60,11 @@ class LiteralSearch {
   std::unordered_map<std::string, std::uint32_t> number_of_;
   std::array<std::uint16_t, 256> class_of_{};  // bytes that no literal has share class 0
   std::size_t classes_ = 1;
-  // State s: its row of next_ holds, by class, the following state's row. State 0 is the root.
+  // Transitions, a row of classes_ a state: twice the place of the following state's row, plus 1 if a literal ends
+  // there. The root's row is the first.
   std::vector<std::uint32_t> next_;
   std::vector<std::uint32_t> first_found_;   // by state: found_[first, first of the next state)
   std::vector<std::uint32_t> found_;
-  std::vector<std::uint8_t> finds_;          // by state: some literal ends here
   std::uint32_t batch_ = 0;
   std::vector<std::uint32_t> seen_in_;       // by literal: the last batch that has it
   std::vector<Word> rows_;
