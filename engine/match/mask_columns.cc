@@ -5,7 +5,8 @@
 //
 // WHAT THE CODE ADDS TO THE STORY
 //   1. A column of the same home is used where it lies.
-//   2. Memo columns are computed for the rows demanded; the others get zero values, which loops may look at.
+//   2. Memo columns are computed for the rows demanded; the others keep old values, which number loops look at and
+//      masks then hide.
 #include "engine/match/mask_evaluator.h"
 
 namespace sluice::match {
@@ -54,76 +55,51 @@ void GatherTyped(ValueType type, const void* data, const std::uint32_t* from, st
   }
 }
 
-void Store(ValueType type, const Value& value, std::size_t row, void* out) {
-  switch (type) {
-    case ValueType::kUint: static_cast<std::uint64_t*>(out)[row] = value.natural; break;
-    case ValueType::kDouble: static_cast<double*>(out)[row] = value.real; break;
-    case ValueType::kString: static_cast<std::string_view*>(out)[row] = value.Text(); break;
-    case ValueType::kTimestamp: static_cast<base::Timestamp*>(out)[row] = value.time; break;
-    case ValueType::kMoney: static_cast<base::Money*>(out)[row] = value.money; break;
-    default: static_cast<std::int64_t*>(out)[row] = value.number; break;
-  }
-}
-
-// Every type's zero value; a text of no bytes.
-void StoreZeros(ValueType type, std::size_t rows, void* out) {
-  const Value zero = type == ValueType::kString ? TextValue({}) : type == ValueType::kTimestamp ? TimeValue({})
-                     : type == ValueType::kMoney ? MoneyValue({}) : Value();
-  for (std::size_t row = 0; row < rows; ++row) Store(type, zero, row, out);
-}
-
 }  // namespace
 
 MaskEvaluator::Column MaskEvaluator::Fetch(std::uint32_t index, HomeIndex home, const Word* demand, int side) {
   const Source& source = plan_.sources[index];
   switch (source.kind) {
     case Source::Kind::kConstant: return {{source.type, DataOf(source), true}, none_.data(), none_.data()};
-    case Source::Kind::kColumn: return FetchColumn(source, home, side);
-    case Source::Kind::kMemo: break;
+    case Source::Kind::kMemo: return FetchMemo(source, home, demand, side);
+    case Source::Kind::kColumn: break;
   }
-  return FetchMemo(source, home, demand, side);
-}
-
-MaskEvaluator::Column MaskEvaluator::FetchColumn(const Source& source, HomeIndex home, int side) {
-  const parcel::Column& column = batch_->columns[source.index];
-  const Word* absent = AbsentRows(source.index);
-  if (source.home == home) return {{source.type, DataOf(column), false}, absent, none_.data()};
-  const std::size_t rows = homes_.rows(home);
-  const std::uint32_t* parcels = homes_.parcels(home);
-  void* buffer = buffers_[side].data();
-  GatherTyped(source.type, DataOf(column), parcels, rows, buffer);
-  Word* absent_here = Push(homes_.words(home));
-  FillWords(absent_here, homes_.words(home), 0);
-  for (std::size_t row = 0; row < rows; ++row) {
-    absent_here[row / 64] |= Word{BitAt(absent, parcels[row])} << (row % 64);
-  }
-  return {{source.type, buffer, false}, absent_here, none_.data()};
+  const Column column{{source.type, DataOf(batch_->columns[source.index]), false}, AbsentRows(source.index),
+                      none_.data()};
+  return source.home == home ? column : BringBelow(column, home, side);
 }
 
 MaskEvaluator::Column MaskEvaluator::FetchMemo(const Source& source, HomeIndex home, const Word* demand, int side) {
-  const std::size_t words = homes_.words(home);
-  const std::uint32_t* parcels = source.home == home ? nullptr : homes_.parcels(home);
-  const Word* wanted = demand;
-  if (parcels != nullptr) {
-    Word* parcel_demand = Push(homes_.words(kParcelHome));
-    FillWords(parcel_demand, homes_.words(kParcelHome), 0);
-    ForEachBit(demand, words, [&](std::size_t row) { PutBit(parcel_demand, parcels[row]); });
-    wanted = parcel_demand;
+  const Column column{{source.type, values_.data(source.index), false}, values_.absent(source.index),
+                      values_.error(source.index)};
+  if (source.home == home) {
+    values_.Ensure(source.index, demand);
+    return column;
   }
-  values_.Ensure(source.index, wanted);
+  const std::uint32_t* parcels = homes_.parcels(home);
+  Word* parcel_demand = Push(homes_.words(kParcelHome));
+  FillWords(parcel_demand, homes_.words(kParcelHome), 0);
+  ForEachBit(demand, homes_.words(home), [&](std::size_t row) { PutBit(parcel_demand, parcels[row]); });
+  values_.Ensure(source.index, parcel_demand);
+  return BringBelow(column, home, side);
+}
+
+// A column of the parcels, in the rows of `home`.
+MaskEvaluator::Column MaskEvaluator::BringBelow(const Column& column, HomeIndex home, int side) {
+  const std::size_t rows = homes_.rows(home);
+  const std::size_t words = homes_.words(home);
+  const std::uint32_t* parcels = homes_.parcels(home);
   void* buffer = buffers_[side].data();
-  StoreZeros(source.type, homes_.rows(home), buffer);
+  GatherTyped(column.operand.type, column.operand.data, parcels, rows, buffer);
   Word* absent = Push(words);
   Word* error = Push(words);
   FillWords(absent, words, 0);
   FillWords(error, words, 0);
-  ForEachBit(demand, words, [&](std::size_t row) {
-    const std::size_t from = parcels == nullptr ? row : parcels[row];
-    const ErrorKind kind = values_.error(source.index, from);
-    if (kind == ErrorKind::kNone) return Store(source.type, values_.value(source.index, from), row, buffer);
-    PutBit(kind == ErrorKind::kAbsent ? absent : error, row);
-  });
-  return {{source.type, buffer, false}, absent, error};
+  for (std::size_t row = 0; row < rows; ++row) {
+    absent[row / 64] |= Word{BitAt(column.absent, parcels[row])} << (row % 64);
+    error[row / 64] |= Word{BitAt(column.error, parcels[row])} << (row % 64);
+  }
+  return {{column.operand.type, buffer, false}, absent, error};
 }
 
 }  // namespace sluice::match

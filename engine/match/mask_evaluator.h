@@ -77,8 +77,8 @@ class MaskEvaluator {
 
   // mask_columns.cc
   Column Fetch(std::uint32_t source, HomeIndex home, const Word* demand, int side);
-  Column FetchColumn(const Source& source, HomeIndex home, int side);
   Column FetchMemo(const Source& source, HomeIndex home, const Word* demand, int side);
+  Column BringBelow(const Column& column, HomeIndex home, int side);
 
   // mask_logic.cc
   void ComputeAnd(const MaskNode& mask, const Word* demand, const MaskWords& out);

@@ -127,9 +127,9 @@ void MaskEvaluator::ComputeCompare(const MaskNode& mask, const Word* demand, con
   }
   if (a.operand.type == ValueType::kMoney) {
     Word* other = Push(words);
-    FindOtherCurrencies(a.operand, b.operand, present, words, other);
+    FindOtherCurrencies(a.operand, b.operand, homes_.rows(mask.home), other);
     for (std::size_t w = 0; w < words; ++w) {
-      out.error[w] |= other[w];
+      out.error[w] |= other[w] & present[w];
       present[w] &= ~other[w];
     }
   }

@@ -55,6 +55,10 @@ void RelateRows(const A* a, const B* b, std::size_t rows, Word* out) {
   out[row / 64] = FoldBytes(bytes);
 }
 
+struct OtherCurrency {
+  bool operator()(const base::Money& a, const base::Money& b) const { return !SameCurrency(a, b); }
+};
+
 // --- choice of the loop ------------------------------------------------------------------------------
 
 template <typename Relation, typename A, typename B>
@@ -135,11 +139,8 @@ void CompareTexts(Op op, const Operand& a, const Operand& b, const Word* demand,
   });
 }
 
-void FindOtherCurrencies(const Operand& a, const Operand& b, const Word* demand, std::size_t words, Word* out) {
-  FillWords(out, words, 0);
-  ForEachBit(demand, words, [&](std::size_t row) {
-    if (!SameCurrency(At<base::Money>(a, row), At<base::Money>(b, row))) PutBit(out, row);
-  });
+void FindOtherCurrencies(const Operand& a, const Operand& b, std::size_t rows, Word* out) {
+  if (rows != 0) Relate<OtherCurrency, base::Money, base::Money>(a, b, rows, out);
 }
 
 }  // namespace sluice::match

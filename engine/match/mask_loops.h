@@ -23,7 +23,7 @@ void CompareRows(ruleset::Op op, const Operand& a, const Operand& b, std::size_t
 void CompareTexts(ruleset::Op op, const Operand& a, const Operand& b, const Word* demand, std::size_t words,
                   Word* out);
 
-/// The rows of `demand` in which two moneys have different currencies.
-void FindOtherCurrencies(const Operand& a, const Operand& b, const Word* demand, std::size_t words, Word* out);
+/// Sets in `out` the rows below `rows` in which two moneys have different currencies. Looks at absent rows too.
+void FindOtherCurrencies(const Operand& a, const Operand& b, std::size_t rows, Word* out);
 
 }  // namespace sluice::match

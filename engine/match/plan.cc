@@ -184,7 +184,7 @@ bool Planner::AddMemoColumn(NodeIndex index) {
   if (scopes_.uses(index) < 2 || !HasHome(index) || !MayBeKept(node.op, type)) return false;
   const HomeIndex home = HomeOf(index);
   if (plan_.homes[home].scalar) return false;
-  const std::size_t bytes = RowsMax(plan_.homes[home].domain) * (sizeof(Value) + sizeof(ErrorKind));
+  const std::size_t bytes = RowsMax(plan_.homes[home].domain) * (2 * sizeof(Value) + sizeof(ErrorKind));
   if (memo_column_bytes_ + bytes > kMemoColumnBytesMax) return false;
   memo_column_bytes_ += bytes;
   plan_.memo_columns.push_back({index, home, type});

@@ -22,8 +22,11 @@ class ValueColumns : public ValueMemo {
   ErrorKind Recall(std::uint32_t column, Value* out) override;
   /// Computes the column for the rows of its home that `rows` has.
   void Ensure(std::uint32_t column, const Word* rows);
-  const Value& value(std::uint32_t column, std::size_t row) const { return columns_[column].values[row]; }
-  ErrorKind error(std::uint32_t column, std::size_t row) const { return columns_[column].errors[row]; }
+  /// The column's values as parcel::Column holds its type's; only rows that were computed without error mean anything.
+  const void* data(std::uint32_t column) const { return columns_[column].typed.data(); }
+  /// Of the rows that were computed, those that are absent, and those with another error.
+  const Word* absent(std::uint32_t column) const { return columns_[column].absent.data(); }
+  const Word* error(std::uint32_t column) const { return columns_[column].error.data(); }
 
   /// Evaluates `node` where the interpreter stands; what it made in the arena is freed unless a memo holds it.
   ErrorKind EvalAndFree(ruleset::NodeIndex node, Value* out);
@@ -32,11 +35,13 @@ class ValueColumns : public ValueMemo {
   struct Column {
     MemoColumnSpec spec;
     bool begun = false;  // `known` is of this batch
-    std::vector<Word> known;
+    std::vector<Word> known, absent, error;
     std::vector<Value> values;
     std::vector<ErrorKind> errors;
+    std::vector<Value> typed;  // room for the values, side by side in their own type
   };
 
+  void BeginColumn(Column* column);
   void ComputeRow(Column* column, std::size_t row);
 
   BatchHomes* homes_;
