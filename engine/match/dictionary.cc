@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/base/hash64.h"
+#include "engine/base/hash.h"
 
 namespace sluice::match {
 namespace {

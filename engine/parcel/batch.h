@@ -20,7 +20,9 @@ using BitWords = std::vector<std::uint64_t>;
 inline bool TestBit(std::span<const std::uint64_t> words, std::size_t row) {
   return (words[row / 64] >> (row % 64) & 1) != 0;
 }
-inline void SetBit(std::span<std::uint64_t> words, std::size_t row) { words[row / 64] |= std::uint64_t{1} << (row % 64); }
+inline void SetBit(std::span<std::uint64_t> words, std::size_t row) {
+  words[row / 64] |= std::uint64_t{1} << (row % 64);
+}
 inline std::size_t WordsFor(std::size_t rows) { return (rows + 63) / 64; }
 
 /// One column; only the vector of its type is used. Values of absent rows are zero values.

@@ -1,7 +1,8 @@
 #include "engine/ruleset/bundle.h"
 
-#include <algorithm>
 #include <cstring>
+#include <functional>
+#include <future>
 
 #include "engine/base/file.h"
 #include "engine/base/limits.h"
@@ -107,20 +108,26 @@ std::vector<SectionInfo> InfosOf(const std::vector<Entry>& entries) {
   return infos;
 }
 
+std::span<const std::uint8_t> SectionOf(std::span<const std::uint8_t> bytes, const Entry& entry) {
+  return bytes.subspan(static_cast<std::size_t>(entry.offset), static_cast<std::size_t>(entry.bytes));
+}
+
+Status CheckHashes(std::span<const std::uint8_t> bytes, const std::vector<Entry>& entries) {
+  for (const Entry& entry : entries) {
+    if (base::Blake2b256(SectionOf(bytes, entry)) == entry.hash) continue;
+    return Corrupt("section '" + entry.name + "', offset " + std::to_string(entry.offset) +
+                   ": it is damaged, its hash differs");
+  }
+  return Status::Ok();
+}
+
 Status ReadSections(std::span<const std::uint8_t> bytes, const std::vector<Entry>& entries,
                     RuleSet* rule_set) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const Entry& entry = entries[i];
-    const auto section = bytes.subspan(static_cast<std::size_t>(entry.offset),
-                                       static_cast<std::size_t>(entry.bytes));
-    if (base::Blake2b256(section) != entry.hash) {
-      return Corrupt("section '" + entry.name + "', offset " + std::to_string(entry.offset) +
-                     ": it is damaged, its hash differs");
-    }
-    const Status decoded = DecodeSection(i, entry.name, section, rule_set);
-    if (!decoded.ok()) return decoded;
+    const Status read = DecodeSection(i, entries[i].name, SectionOf(bytes, entries[i]), rule_set);
+    if (!read.ok()) return read;
   }
-  return Status::Ok();
+  return Verify(*rule_set);
 }
 
 }  // namespace
@@ -160,11 +167,15 @@ std::vector<std::uint8_t> EncodeBundle(const RuleSet& rule_set) {
 Result<RuleSetPtr> DecodeBundle(std::span<const std::uint8_t> bytes) {
   Result<std::vector<Entry>> entries = ReadEntries(bytes);
   if (!entries.ok()) return entries.status();
+  // Hashing takes as long as all the rest, and the rest stands any bytes: so both go on at once. Where no
+  // thread can be had, the hashes are checked by get().
+  std::future<Status> sound = std::async(std::launch::async | std::launch::deferred, CheckHashes, bytes,
+                                         std::cref(*entries));
   auto rule_set = std::make_shared<RuleSet>();
   const Status read = ReadSections(bytes, *entries, rule_set.get());
+  const Status hashed = sound.get();
+  if (!hashed.ok()) return hashed;
   if (!read.ok()) return read;
-  const Status verified = Verify(*rule_set);
-  if (!verified.ok()) return verified;
   rule_set->Finish(RuleSetHash(InfosOf(*entries)));
   return RuleSetPtr(std::move(rule_set));
 }

@@ -88,9 +88,9 @@ void CodeColumns(C& codec, typename C::template Of<RuleSet>& rule_set) {
   codec.Each(rule_set.columns.columns);
 }
 
-template void CodeCatalog(SectionWriter&, const RuleSet&);
-template void CodeCatalog(SectionReader&, RuleSet&);
-template void CodeColumns(SectionWriter&, const RuleSet&);
-template void CodeColumns(SectionReader&, RuleSet&);
+template void CodeCatalog<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodeCatalog<SectionReader>(SectionReader&, RuleSet&);
+template void CodeColumns<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodeColumns<SectionReader>(SectionReader&, RuleSet&);
 
 }  // namespace sluice::ruleset

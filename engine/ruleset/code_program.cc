@@ -45,9 +45,9 @@ void CodeZones(C& codec, typename C::template Of<RuleSet>& rule_set) {
   codec.Each(rule_set.program.zones);
 }
 
-template void CodeProgram(SectionWriter&, const RuleSet&);
-template void CodeProgram(SectionReader&, RuleSet&);
-template void CodeZones(SectionWriter&, const RuleSet&);
-template void CodeZones(SectionReader&, RuleSet&);
+template void CodeProgram<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodeProgram<SectionReader>(SectionReader&, RuleSet&);
+template void CodeZones<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodeZones<SectionReader>(SectionReader&, RuleSet&);
 
 }  // namespace sluice::ruleset

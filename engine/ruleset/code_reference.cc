@@ -60,11 +60,11 @@ void CodeTable(C& codec, typename C::template Of<Table>& table) {
   codec.Each(table.valid_until);
 }
 
-template void CodeRates(SectionWriter&, const RuleSet&);
-template void CodeRates(SectionReader&, RuleSet&);
-template void CodeList(SectionWriter&, const ReferenceList&);
-template void CodeList(SectionReader&, ReferenceList&);
-template void CodeTable(SectionWriter&, const Table&);
-template void CodeTable(SectionReader&, Table&);
+template void CodeRates<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodeRates<SectionReader>(SectionReader&, RuleSet&);
+template void CodeList<SectionWriter>(SectionWriter&, const ReferenceList&);
+template void CodeList<SectionReader>(SectionReader&, ReferenceList&);
+template void CodeTable<SectionWriter>(SectionWriter&, const Table&);
+template void CodeTable<SectionReader>(SectionReader&, Table&);
 
 }  // namespace sluice::ruleset

@@ -94,11 +94,11 @@ void CodePolicy(C& codec, typename C::template Of<RuleSet>& rule_set) {
   codec.Value(rule_set.zone);
 }
 
-template void CodeRules(SectionWriter&, const RuleSet&);
-template void CodeRules(SectionReader&, RuleSet&);
-template void CodeSources(SectionWriter&, const RuleSet&);
-template void CodeSources(SectionReader&, RuleSet&);
-template void CodePolicy(SectionWriter&, const RuleSet&);
-template void CodePolicy(SectionReader&, RuleSet&);
+template void CodeRules<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodeRules<SectionReader>(SectionReader&, RuleSet&);
+template void CodeSources<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodeSources<SectionReader>(SectionReader&, RuleSet&);
+template void CodePolicy<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodePolicy<SectionReader>(SectionReader&, RuleSet&);
 
 }  // namespace sluice::ruleset

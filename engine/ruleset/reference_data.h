@@ -62,7 +62,8 @@ struct TableKey {
   std::vector<std::uint32_t> texts;
   std::vector<std::int64_t> ints;             // exact kInt, kBool
   std::vector<double> from_doubles, to_doubles;           // kInterval of kDouble; -inf, +inf where blank
-  std::vector<std::int64_t> from_ints, to_ints;           // kInterval of kInt; smallest, largest where blank (to inclusive of largest)
+  // kInterval of kInt: the smallest and the largest where blank; a `to` of the largest includes it.
+  std::vector<std::int64_t> from_ints, to_ints;
   std::vector<base::Timestamp> from_times, to_times;      // kInterval of kTimestamp
 
   friend bool operator==(const TableKey&, const TableKey&) = default;
