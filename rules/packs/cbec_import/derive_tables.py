@@ -109,6 +109,10 @@ def files(world):
     yield "lists/positive_list.csv", text(["key"], sorted({(g["hs10"][:8],) for g in goods if g["positive_list"] == "1"}))
     yield "lists/high_duty_hs.csv", text(["key"], sorted({(g["hs10"][:8],) for g in goods if g["high_duty"] == "1"}))
     yield "lists/refund_hs.csv", text(["key"], sorted({(g["hs10"][:8],) for g in goods if g["refund_rated"] == "1"}))
+    # Quick looks before a table with dates: most parcels are in none of these.
+    yield "lists/alerted_values.csv", text(["key"], column(world.rows("alerts"), "value"))
+    yield "lists/quarantine_hs.csv", text(["key"], column(world.rows("quarantine"), "hs_prefix"))
+    yield "lists/anti_dumping_hs.csv", text(["key"], column(world.rows("anti_dumping"), "hs_prefix"))
     yield "lists/embargo_countries.csv", text(["key"], column(world.rows("embargo_countries"), "country"))
     yield "lists/embargo_hs.csv", text(["key"], column(world.rows("embargo_hs"), "hs_prefix"))
     yield "lists/free_zones.csv", text(["key"], column(world.rows("free_zones"), "country"))
