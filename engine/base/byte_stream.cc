@@ -27,6 +27,7 @@ FileSource::~FileSource() {
 Status FileSource::Open(const std::string& path) {
   path_ = path;
   if (path == "-") {
+    path_ = "standard input";
     fd_ = STDIN_FILENO;
     return Status::Ok();
   }
@@ -51,6 +52,7 @@ FileSink::~FileSink() {
 Status FileSink::Open(const std::string& path) {
   path_ = path;
   if (path == "-") {
+    path_ = "standard output";
     fd_ = STDOUT_FILENO;
     return Status::Ok();
   }

@@ -49,10 +49,18 @@ bool WriteAll(int fd, std::span<const std::uint8_t> bytes) {
   return true;
 }
 
-Status WriteAndSync(const std::string& path, std::span<const std::uint8_t> bytes) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kNewFileMode));
+// Messages name `path`, which the caller asked for, not the file beside it.
+Status WriteAndSync(const std::string& file_name, std::span<const std::uint8_t> bytes, const std::string& path) {
+  Descriptor file(::open(file_name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kNewFileMode));
   if (file.get() < 0 || !WriteAll(file.get(), bytes)) return IoError(path, "write");
   if (::fsync(file.get()) != 0 || !file.Close()) return IoError(path, "write");
+  return Status::Ok();
+}
+
+// A device or pipe takes the bytes; a file renamed to its name would be put in its place. A folder is refused.
+Status WriteInPlace(const std::string& path, std::span<const std::uint8_t> bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0 || !WriteAll(file.get(), bytes) || !file.Close()) return IoError(path, "write");
   return Status::Ok();
 }
 
@@ -93,8 +101,10 @@ Result<std::vector<std::uint8_t>> ReadWholeFile(const std::string& path, std::ui
 }
 
 Status ReplaceFile(const std::string& path, std::span<const std::uint8_t> bytes) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) return WriteInPlace(path, bytes);
   const std::string beside = path + ".tmp." + std::to_string(::getpid());
-  Status status = WriteAndSync(beside, bytes);
+  Status status = WriteAndSync(beside, bytes, path);
   if (status.ok() && ::rename(beside.c_str(), path.c_str()) != 0) status = IoError(path, "write");
   if (!status.ok()) {
     ::unlink(beside.c_str());

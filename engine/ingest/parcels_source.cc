@@ -17,7 +17,7 @@ class ParcelsSource : public RecordSource {
 
   Status Open(const ruleset::RuleSet& rule_set) {
     if (Status status = file_.Open(path_); !status.ok()) return status;
-    if (Status status = reader_.Open(); !status.ok()) return {status.code(), path_ + ": " + status.message()};
+    if (Status status = reader_.Open(); !status.ok()) return Named(status);
     if (!parcel::IsBuilt(reader_.header().kind)) {
       return {StatusCode::kUnsupported, path_ + ": holds inputs of kind '" +
                                             parcel::InputKindName(reader_.header().kind) +
@@ -36,7 +36,7 @@ class ParcelsSource : public RecordSource {
     while (block->records.size() < records_max) {
       if (next_frame_ == frames_.frames.size()) {
         const Result<bool> there = reader_.Next(frames_);
-        if (!there.ok()) return {there.status().code(), path_ + ": " + there.status().message()};
+        if (!there.ok()) return Named(there.status());
         next_frame_ = 0;
         if (!*there) {
           frames_.frames.clear();
@@ -46,6 +46,9 @@ class ParcelsSource : public RecordSource {
       const wire::ParcelsFrame& frame = frames_.frames[next_frame_++];
       block->records.push_back(RecordAt(frame.file_offset, frame.error));
       filler_.Append(frame.record);
+      if (reader_.was_cut() && next_frame_ == frames_.frames.size()) {
+        SetFlaw(static_cast<std::uint32_t>(block->records.size() - 1), frame.error, CutText(), block);
+      }
     }
     filler_.Seal(&block->records);
     return Status::Ok();
@@ -56,6 +59,17 @@ class ParcelsSource : public RecordSource {
   std::uint64_t bytes_total() const override { return file_.bytes_total(); }
 
  private:
+  /// What the file system says names the file already.
+  Status Named(const Status& status) const {
+    return status.code() == StatusCode::kIo ? status : Status(status.code(), path_ + ": " + status.message());
+  }
+
+  std::string CutText() const {
+    const std::uint64_t promised = reader_.header().record_count;
+    return "the file is cut off: it has no end mark" +
+           (promised == 0 ? "" : ", and its header promises " + std::to_string(promised) + " records");
+  }
+
   std::string path_;
   InputFile file_;
   wire::ParcelsReader reader_;

@@ -240,14 +240,11 @@ void ParcelsReader::ReportLost(std::uint64_t count, std::uint64_t offset, Parcel
   is_lost_ = false;
 }
 
-// Bytes that never became a frame count as one record: how many they were, nothing says.
+// No end mark: what is missing counts as one record, for how much it was, the frames do not say. Also where the file
+// ends between two frames: records may have followed, and nobody would learn of it.
 void ParcelsReader::EndOfFile(ParcelsBlock& block, std::size_t at) {
   finished_ = true;
-  if (is_lost_) {
-    ReportLost(1, lost_offset_, block);
-  } else if (at < block.bytes.size()) {
-    ReportLost(1, carry_offset_ + at, block);
-  }
+  ReportLost(1, is_lost_ ? lost_offset_ : carry_offset_ + at, block);
 }
 
 }  // namespace sluice::wire

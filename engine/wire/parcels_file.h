@@ -78,6 +78,8 @@ class ParcelsReader {
   /// After the end: the writer's end mark was there. Without it the file was cut off, or is still
   /// being written.
   bool has_end_mark() const { return has_end_mark_; }
+  /// The file ended without its end mark; the last frame given is the bad_frame that says so.
+  bool was_cut() const { return finished_ && !has_end_mark_; }
 
  private:
   Status Fill(ParcelsBlock& block);

@@ -19,15 +19,22 @@ namespace {
 namespace fs = std::filesystem;
 
 template <typename Iterator>
-Status Collect(const fs::path& folder, const std::string& extension, std::vector<std::string>* paths) {
+Status Collect(const fs::path& folder, const std::string& extension,
+               std::vector<std::string>* paths) {
   std::error_code error;
   for (Iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code ignored;
-    if (at->path().extension() == extension && at->is_regular_file(ignored)) {
-      paths->push_back(at->path().generic_string());
+    if (at->path().extension() != extension || at->is_directory(ignored)) continue;
+    // A link to nowhere must not drop its rules without a word; a pipe would never end.
+    if (!at->is_regular_file(ignored)) {
+      return {StatusCode::kIo,
+              at->path().generic_string() + ": is no file that can be read (a broken link?)"};
     }
+    paths->push_back(at->path().generic_string());
   }
-  if (error) return {StatusCode::kIo, "cannot read the folder " + folder.generic_string() + ": " + error.message()};
+  if (error)
+    return {StatusCode::kIo,
+            "cannot read the folder " + folder.generic_string() + ": " + error.message()};
   return Status::Ok();
 }
 
@@ -39,7 +46,8 @@ class BookReader {
   }
 
   Result<Book> Read() {
-    for (const auto step : {&BookReader::ReadConfigFile, &BookReader::ReadReferences, &BookReader::ReadRules}) {
+    for (const auto step :
+         {&BookReader::ReadConfigFile, &BookReader::ReadReferences, &BookReader::ReadRules}) {
       if (Status status = (this->*step)(); !status.ok()) return status;
     }
     RefuseAggregates();
@@ -50,7 +58,9 @@ class BookReader {
   Result<const SourceFile*> LoadYaml(const std::string& path) {
     return sources_->Load(path, limits::kYamlFileBytesMax);
   }
-  std::string PathOf(const std::string& relative) const { return (fs::path(book_.folder) / relative).generic_string(); }
+  std::string PathOf(const std::string& relative) const {
+    return (fs::path(book_.folder) / relative).generic_string();
+  }
 
   Status ReadConfigFile() {
     std::error_code error;
@@ -59,16 +69,31 @@ class BookReader {
     }
     const auto file = LoadYaml(PathOf("book.yaml"));
     if (!file.ok()) return file.status();
+    book_file_ = *file;
     auto document = ReadYaml(**file, diagnostics_);
     if (document != nullptr && document->root() != nullptr) {
       book_.config = ReadConfig(*document->root(), &book_.specs.controls, diagnostics_);
+      CheckMapping(*document->root());
     } else {
-      if (document != nullptr) diagnostics_->Error((*file)->At(0), "missing-key", "book.yaml is empty");
-      book_.config.zone = {.name = "UTC", .from_seconds = {std::numeric_limits<std::int64_t>::min()},
+      if (document != nullptr)
+        diagnostics_->Error((*file)->At(0), "missing-key", "book.yaml is empty");
+      book_.config.zone = {.name = "UTC",
+                           .from_seconds = {std::numeric_limits<std::int64_t>::min()},
                            .offset_seconds = {0}};
     }
     if (document != nullptr) book_.documents.push_back(std::move(document));
     return Status::Ok();
+  }
+
+  // Whether its columns are right, who reads the export says; that it is there is the book's
+  // business.
+  void CheckMapping(const YamlNode& root) {
+    const YamlNode* node = root.Find("mapping");
+    std::error_code error;
+    if (node == nullptr || book_.config.mapping_file.empty()) return;
+    if (fs::is_regular_file(PathOf(book_.config.mapping_file), error)) return;
+    diagnostics_->Error(node->place(), "no-mapping",
+                        "there is no file " + PathOf(book_.config.mapping_file));
   }
 
   Status ReadRules() {
@@ -84,6 +109,11 @@ class BookReader {
       book_.documents.push_back(std::move(document));
     }
     reader.Finish();
+    if (book_.specs.rules.empty() && !diagnostics_->HasErrors()) {
+      diagnostics_->Warning(book_file_->At(0), "no-rules",
+                            "the book has no rules: every parcel gets the default lane",
+                            "rules are read from rules/*.yaml, folders within it included");
+    }
     return WarnOfOtherYaml();
   }
 
@@ -91,8 +121,8 @@ class BookReader {
     const auto paths = FindFiles(book_.folder, "rules", ".yml", true);
     if (!paths.ok()) return paths.status();
     for (const std::string& path : *paths) {
-      diagnostics_->Warning({.file = path, .line = 1, .column = 1, .end_line = 1, .end_column = 1}, "file-ignored",
-                            "the file is not read: files of rules end in .yaml");
+      diagnostics_->Warning({.file = path, .line = 1, .column = 1, .end_line = 1, .end_column = 1},
+                            "file-ignored", "the file is not read: files of rules end in .yaml");
     }
     return Status::Ok();
   }
@@ -114,7 +144,8 @@ class BookReader {
       const std::string name = NameOf(path, **file);
       if (!book_.config.rate_table.empty() && name == book_.config.rate_table) {
         rates_found = true;
-        book_.rates = ReadRates(book_.config.base_currency, **file, book_.config.zone, diagnostics_);
+        book_.rates =
+            ReadRates(book_.config.base_currency, **file, book_.config.zone, diagnostics_);
       } else {
         book_.tables.push_back(ReadTable(name, **file, book_.config.zone, diagnostics_));
       }
@@ -136,7 +167,8 @@ class BookReader {
     std::string name = fs::path(path).stem().string();
     const bool ok = !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
                     std::all_of(name.begin(), name.end(), [](char c) {
-                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+                      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                             (c >= '0' && c <= '9') || c == '_';
                     });
     if (!ok) {
       diagnostics_->Error(file.At(0), "bad-name", "rules cannot name '" + name + "'",
@@ -155,6 +187,7 @@ class BookReader {
   }
 
   Book book_;
+  const SourceFile* book_file_ = nullptr;
   SourceSet* sources_;
   DiagnosticList* diagnostics_;
 };

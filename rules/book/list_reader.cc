@@ -11,7 +11,8 @@
 namespace sluice::rules {
 namespace {
 
-std::optional<std::size_t> FindKeyColumn(const CsvTable& csv, DiagnosticList* diagnostics, parcel::ValueType* type) {
+std::optional<std::size_t> FindKeyColumn(const CsvTable& csv, DiagnosticList* diagnostics,
+                                         parcel::ValueType* type) {
   for (std::size_t i = 0; i < csv.columns().size(); ++i) {
     const std::string& name = csv.columns()[i];
     if (name == "key" || name == "key:string") return i;
@@ -37,7 +38,8 @@ std::size_t SortUnique(std::vector<T>* keys) {
 
 }  // namespace
 
-ruleset::ReferenceList ReadList(std::string name, const SourceFile& file, DiagnosticList* diagnostics) {
+ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
+                                DiagnosticList* diagnostics) {
   ruleset::ReferenceList list;
   list.name = std::move(name);
   CsvTable csv(file, diagnostics);
@@ -55,15 +57,21 @@ ruleset::ReferenceList ReadList(std::string name, const SourceFile& file, Diagno
     } else if (const auto number = ParseIntCell(cell)) {
       list.ints.push_back(*number);
     } else {
-      diagnostics->Error(csv.CellPlace(*column), "bad-cell", "'" + std::string(cell) + "' is no int");
+      diagnostics->Error(csv.CellPlace(*column), "bad-cell",
+                         "'" + std::string(cell) + "' is no int");
     }
   }
   const std::size_t merged = SortUnique(&texts) + SortUnique(&list.ints);
   for (const std::string& text : texts) list.texts.Add(text);
   if (merged > 0) {
-    diagnostics->Add({.severity = Severity::kNote, .code = "duplicate-entry",
-                      .message = std::to_string(merged) + " entries stand more than once and were merged",
-                      .place = file.At(0), .hint = {}, .notes = {}});
+    diagnostics->Add({.severity = Severity::kNote,
+                      .code = "duplicate-entry",
+                      .message = merged == 1 ? "1 entry stands twice and was merged"
+                                             : std::to_string(merged) +
+                                                   " entries stand more than once and were merged",
+                      .place = file.At(0),
+                      .hint = {},
+                      .notes = {}});
   }
   return list;
 }

@@ -22,7 +22,6 @@ std::string_view HintOf(base::CsvError error) {
     case base::CsvError::kUnterminatedQuote:
     case base::CsvError::kTextAfterQuote:
       return "a quote within a quoted cell is written twice";
-    case base::CsvError::kColumnCount: return "a cell that contains a comma must be quoted";
     case base::CsvError::kInvalidUtf8: return "save the file as UTF-8";
     default: return "";
   }
@@ -74,13 +73,16 @@ bool CsvTable::Next() {
 
 void CsvTable::Report() {
   std::string message(base::CsvErrorText(row_.error));
+  std::string hint(HintOf(row_.error));
   if (row_.error == base::CsvError::kColumnCount) {
-    message = "the row has " + std::to_string(row_.cells.size()) + " cells, the header " +
-              std::to_string(reader_.columns());
+    message = "the row has " + std::to_string(row_.cells.size()) + (row_.cells.size() == 1 ? " cell" : " cells") +
+              ", the header " + std::to_string(reader_.columns());
+    hint = row_.cells.size() > reader_.columns() ? "a cell that contains a comma must be quoted"
+                                                 : "a blank cell needs its comma, too";
   }
   const std::size_t at = static_cast<std::size_t>(row_.offset) + row_.error_offset;
   diagnostics_->Error(file_.At(at, at + 1), std::string(CodeOf(row_.error)), std::move(message),
-                      std::string(HintOf(row_.error)));
+                      std::move(hint));
 }
 
 // Byte of the row that holds byte `text_offset` of a cell, doubled quotes counted.

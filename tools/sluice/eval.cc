@@ -1,6 +1,7 @@
 // sluice eval: single CEL expressions by the production compiler and evaluator.
 #include <fstream>
 #include <iostream>
+#include <optional>
 
 #include <fmt/core.h>
 
@@ -17,15 +18,28 @@ using nlohmann::json;
 
 namespace {
 
+constexpr int kLineDepthMax = 256;  // levels of JSON in one line: typed values are read by recursion
+
 struct EvalOptions {
   std::string input = "-";
-  std::string expression;
+  std::optional<std::string> expression;
 };
+
+// An object of the line, empty where it is left out.
+Result<json> Object(const json& line, const char* key) {
+  if (!line.contains(key)) return json::object();
+  if (line[key].is_object()) return line[key];
+  return Status(StatusCode::kInvalidArgument, std::string("\"") + key + "\" must be an object");
+}
 
 Result<std::vector<rules::Variable>> Variables(const json& line) {
   std::vector<rules::Variable> variables;
-  const json types = line.value("types", json::object());
-  for (const auto& [name, value] : line.value("vars", json::object()).items()) {
+  const Result<json> types_object = Object(line, "types");
+  if (!types_object.ok()) return types_object.status();
+  const Result<json> values = Object(line, "vars");
+  if (!values.ok()) return values.status();
+  const json& types = *types_object;
+  for (const auto& [name, value] : values->items()) {
     Result<TypedValue> typed = ParseValueJson(value);
     if (!typed.ok()) return Status(typed.status().code(), "variable " + name + ": " + typed.status().message());
     if (types.contains(name)) {
@@ -54,8 +68,16 @@ json Evaluate(const std::string& text, std::vector<rules::Variable> variables) {
 }
 
 int EvalLine(const std::string& text, std::size_t number) {
-  const json line = json::parse(text, nullptr, false);
+  bool too_deep = false;
+  const auto watch = [&](int depth, json::parse_event_t, json&) {
+    too_deep = too_deep || depth > kLineDepthMax;
+    return true;
+  };
+  const json line = json::parse(text, watch, false);
   const std::string place = "line " + std::to_string(number) + ": ";
+  if (too_deep) {
+    return Fail(kExitBadArguments, fmt::format("{}nested deeper than {} levels", place, kLineDepthMax));
+  }
   if (line.is_discarded() || !line.is_object() || !line.contains("expr") || !line["expr"].is_string()) {
     return Fail(kExitBadArguments, place + "a JSON object with a text \"expr\" is needed");
   }
@@ -67,13 +89,13 @@ int EvalLine(const std::string& text, std::size_t number) {
   return kExitOk;
 }
 
-int EvalStream(std::istream& input) {
+int EvalStream(std::istream& input, const std::string& name) {
   std::string text;
   for (std::size_t number = 1; std::getline(input, text); ++number) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
     if (const int code = EvalLine(text, number); code != kExitOk) return code;
   }
-  return kExitOk;
+  return input.bad() ? Fail(kExitBadArguments, name + ": cannot be read") : kExitOk;
 }
 
 int EvalOne(const std::string& text) {
@@ -87,11 +109,11 @@ int EvalOne(const std::string& text) {
 }
 
 int Eval(const EvalOptions& options) {
-  if (!options.expression.empty()) return EvalOne(options.expression);
-  if (options.input == "-") return EvalStream(std::cin);
+  if (options.expression) return EvalOne(*options.expression);
+  if (options.input == "-") return EvalStream(std::cin, "standard input");
   std::ifstream file(options.input);
   if (!file) return Fail(kExitBadArguments, options.input + ": cannot be opened");
-  return EvalStream(file);
+  return EvalStream(file, options.input);
 }
 
 }  // namespace

@@ -53,9 +53,9 @@ Result<ruleset::RuleIndex> Explainer::FindRule(const std::string& id) const {
 }
 
 Result<std::string> Explainer::Explain(std::span<const std::uint8_t> record, const std::string& place,
-                                       const std::string& only_rule) {
+                                       const std::string& flaw, const std::string& only_rule) {
   const decide::Decision& decision = screener_.Screen(record);
-  std::string text = Head(decision, place);
+  std::string text = Head(decision, place, flaw);
   if (!only_rule.empty()) {
     Result<RuleIndex> rule = FindRule(only_rule);
     if (!rule.ok()) return rule.status();
@@ -73,8 +73,10 @@ Result<std::string> Explainer::Explain(std::span<const std::uint8_t> record, con
   return text;
 }
 
-std::string Explainer::Head(const decide::Decision& decision, const std::string& place) const {
-  std::string text = fmt::format("parcel {}  ({})\n  lane {}, score {}, phase {}, now {}\n", decision.parcel_id, place,
+std::string Explainer::Head(const decide::Decision& decision, const std::string& place,
+                            const std::string& flaw) const {
+  std::string text = fmt::format("parcel {}  ({})\n  lane {}, score {}, phase {}, now {}\n",
+                                 decision.parcel_id.empty() ? "without an id" : decision.parcel_id, place,
                                  rule_set_->lanes[decision.lane].name, decision.score,
                                  decision.phase == parcel::Phase::kScanned ? "scanned" : "declared",
                                  base::TimestampText(decision.now));
@@ -86,7 +88,8 @@ std::string Explainer::Head(const decide::Decision& decision, const std::string&
     }
   }
   if (decision.read_error != parcel::ReadError::kNone) {
-    text += fmt::format("  the record cannot be read: {}\n", parcel::ReadErrorName(decision.read_error));
+    text += fmt::format("  the record cannot be read: {}\n",
+                        flaw.empty() ? parcel::ReadErrorName(decision.read_error) : flaw.c_str());
   }
   for (const std::uint32_t field : decision.missing) {
     text += fmt::format("  absent, but required: {}\n", rule_set_->Text(rule_set_->required[field].name));

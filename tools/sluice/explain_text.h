@@ -14,15 +14,16 @@ class Explainer {
  public:
   Explainer(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key);
 
+  /// `flaw`: why the reader could not read it, which leaves no record; empty: it could.
   /// `only_rule`: the rule to explain, matched or not; empty: all that had a part in the decision.
-  Result<std::string> Explain(std::span<const std::uint8_t> record, const std::string& place,
+  Result<std::string> Explain(std::span<const std::uint8_t> record, const std::string& place, const std::string& flaw,
                               const std::string& only_rule);
 
  private:
   using RuleIndex = ruleset::RuleIndex;
 
   Result<RuleIndex> FindRule(const std::string& id) const;
-  std::string Head(const decide::Decision& decision, const std::string& place) const;
+  std::string Head(const decide::Decision& decision, const std::string& place, const std::string& flaw) const;
   std::string Way(const decide::Decision& decision) const;
   std::string Section(const char* title, std::span<const RuleIndex> rules);
   std::string Rule(RuleIndex rule);

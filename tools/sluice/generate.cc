@@ -127,7 +127,7 @@ int Generate(GenerateOptions options) {
 void AddGenerate(CLI::App* app, Run* run) {
   auto options = std::make_shared<GenerateOptions>();
   CLI::App* verb = app->add_subcommand(
-      "generate", "Write a synthetic day of parcels, with planted patterns and truth");
+      "generate", "Writes a synthetic day of parcels, with planted patterns and truth");
   verb->add_option("--parcels", options->day.parcels, "How many, at most one billion")->required();
   verb->add_option("--seed", options->day.seed, "Same seed, same bytes")->required();
   verb->add_option("--date", options->date, "The day, in UTC+8; the shipped lists hold for 2026")
@@ -143,6 +143,9 @@ void AddGenerate(CLI::App* app, Run* run) {
       ->required();
   verb->add_option("--truth", options->truth,
                    "Also write parcel_id,planted,near_miss as CSV to this file");
+  verb->footer(
+      "Example:\n  sluice generate --parcels 1000000 --seed 1 -o day.parcels --truth truth.csv\n"
+      "  sluice screen day.parcels --rules rules/packs/cbec_import --label planted");
   verb->callback([options, run] { *run = [options] { return Generate(*options); }; });
 }
 

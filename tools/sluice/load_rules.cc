@@ -22,8 +22,8 @@ int LoadBook(const std::string& folder, LoadedRules* rules, std::string* mapping
     return Fail(kExitRulesBroken, folder + ": the rules do not compile");
   }
   if (!book->diagnostics.empty()) {
-    fmt::print(stderr, "sluice: {}: {} warnings; 'sluice rules check' shows them\n", folder,
-               book->diagnostics.other_count());
+    fmt::print(stderr, "sluice: {}: {}; see 'sluice rules check {}'\n", folder,
+               Count(book->diagnostics.other_count(), "warning"), folder);
   }
   rules->rule_set = book->rule_set;
   if (mapping_path->empty()) *mapping_path = book->mapping_path;

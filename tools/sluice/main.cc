@@ -1,3 +1,6 @@
+#include <cstdio>
+#include <exception>
+
 #include <fmt/core.h>
 
 #include "tools/sluice/verb.h"
@@ -7,6 +10,10 @@ namespace sluice::tools {
 int Fail(ExitCode code, const std::string& message) {
   fmt::print(stderr, "sluice: {}\n", message);
   return code;
+}
+
+std::string Count(std::size_t number, const std::string& noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 int Fail(const Status& status) {
@@ -27,6 +34,48 @@ constexpr char kFooter[] = R"(Examples:
 Exit codes: 0 ok; 1 findings (failed tests, differences); 2 the rules do not compile;
 3 bad arguments, configuration, or input that cannot be opened.)";
 
+// The command as far as it was understood: "sluice rules check".
+const CLI::App* Chosen(const CLI::App& app, std::string* name) {
+  const CLI::App* chosen = &app;
+  *name = app.get_name();
+  while (!chosen->get_subcommands().empty()) {
+    chosen = chosen->get_subcommands().front();
+    *name += " " + chosen->get_name();
+  }
+  return chosen;
+}
+
+int Mistyped(const CLI::App& app, const CLI::ParseError& error) {
+  std::string name;
+  const CLI::App* chosen = Chosen(app, &name);
+  std::string commands;
+  for (const CLI::App* command : chosen->get_subcommands({})) {
+    commands += (commands.empty() ? "" : ", ") + command->get_name();
+  }
+  std::string message = error.what();
+  if (!commands.empty()) {
+    const std::vector<std::string> rest = app.remaining(true);
+    message = rest.empty() ? "a command is needed" : fmt::format("'{}' has no command '{}'", name, rest.front());
+    message += "; there are " + commands;
+  }
+  return Fail(kExitBadArguments, fmt::format("{}\nTry '{} --help'", message, name));
+}
+
+// What was printed reached its reader, or the exit code says otherwise.
+int Flushed(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  return Fail(kExitBadArguments, "standard output: cannot be written");
+}
+
+// Exceptions of the libraries end here: fmt's of a full disk, the allocator's.
+int Guarded(const Run& run) {
+  try {
+    return run();
+  } catch (const std::exception& error) {
+    return Fail(kExitBadArguments, error.what());
+  }
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("Sluice screens parcels: declarations in, lanes out, rules in CEL.", "sluice");
   app.footer(kFooter);
@@ -41,10 +90,10 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // CLI11 gives 0 for --help and --version, and codes of its own for what was mistyped.
-    return app.exit(error) == 0 ? kExitOk : kExitBadArguments;
+    // CLI11 throws for --help and --version, too.
+    return error.get_exit_code() == 0 ? Flushed(app.exit(error)) : Mistyped(app, error);
   }
-  return run();
+  return Flushed(Guarded(run));
 }
 
 }  // namespace

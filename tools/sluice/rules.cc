@@ -27,11 +27,12 @@ int Check(const CheckOptions& options) {
     fmt::print("{}", rules::RenderPretty(found, *book->sources));
   }
   if (found.HasErrors() || book->rule_set == nullptr) {
-    fmt::print(stderr, "sluice: {}: {} errors, {} warnings\n", options.book, found.error_count(), found.other_count());
+    fmt::print(stderr, "sluice: {}: {}, {}\n", options.book, Count(found.error_count(), "error"),
+               Count(found.other_count(), "warning"));
     return kExitRulesBroken;
   }
-  fmt::print(stderr, "sluice: {}: {} rules are correct, {} warnings\n", options.book, book->rule_set->rules.size(),
-             found.other_count());
+  fmt::print(stderr, "sluice: {}: {}, no error, {}\n", options.book, Count(book->rule_set->rules.size(), "rule"),
+             Count(found.other_count(), "warning"));
   return options.fail_level == "warning" && found.other_count() > 0 ? kExitFindings : kExitOk;
 }
 
@@ -46,8 +47,8 @@ int Compile(const CompileOptions& options) {
   fmt::print(stderr, "{}", rules::RenderPretty(book->diagnostics, *book->sources));
   if (book->rule_set == nullptr) return Fail(kExitRulesBroken, options.book + ": the rules do not compile");
   if (Status status = ruleset::WriteBundle(*book->rule_set, options.output); !status.ok()) return Fail(status);
-  fmt::print(stderr, "sluice: {}: {} rules, rule set {}\n", options.output, book->rule_set->rules.size(),
-             base::Hex(book->rule_set->hash));
+  fmt::print(stderr, "sluice: {}: {}, rule set {}\n", options.output,
+             Count(book->rule_set->rules.size(), "rule"), base::Hex(book->rule_set->hash));
   return kExitOk;
 }
 

@@ -111,7 +111,10 @@ int RunTests(const rules::BookTests& tests, const ruleset::RuleSetPtr& rule_set,
     fmt::print("FAIL  {}: {}\n", PlaceText(test.place), test.name);
     for (const std::string& difference : differences) fmt::print("        {}\n", difference);
   }
-  if (passed + failed == 0) return Fail(kExitBadArguments, options.book + ": no such case");
+  if (passed + failed == 0) {
+    return Fail(kExitBadArguments, tests.tests.empty() ? options.book + ": there are no cases in tests/*.yaml"
+                                                       : "no case has '" + options.filter + "' in its name");
+  }
   fmt::print("{} passed, {} failed\n", passed, failed);
   return failed == 0 ? kExitOk : kExitFindings;
 }
@@ -128,6 +131,7 @@ int RulesTest(const RulesTestOptions& options) {
   const Result<rules::BookTests> tests = rules::ReadBookTests(options.book, *book->rule_set);
   if (!tests.ok()) return Fail(tests.status());
   fmt::print(stderr, "{}", rules::RenderPretty(tests->diagnostics, *tests->sources));
+  if (tests->diagnostics.HasErrors() && tests->tests.empty()) return kExitRulesBroken;
   const int code = RunTests(*tests, book->rule_set, options);
   return tests->diagnostics.HasErrors() ? kExitRulesBroken : code;
 }

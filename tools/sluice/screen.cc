@@ -1,5 +1,6 @@
 // sluice screen: files in, decisions out.
-#include <thread>
+#include <algorithm>
+#include <filesystem>
 
 #include <fmt/core.h>
 
@@ -47,6 +48,14 @@ class ProgressLine {
   bool shown_ = false;
 };
 
+// Whether the decisions would overwrite what is still to be read.
+bool IsAnInput(const std::string& path, const std::vector<std::string>& inputs) {
+  return std::any_of(inputs.begin(), inputs.end(), [&](const std::string& input) {
+    std::error_code error;  // of a file that is not there: no input
+    return std::filesystem::equivalent(path, input, error);
+  });
+}
+
 int Screen(const ScreenArguments& arguments) {
   LoadedRules rules;
   if (const int code = LoadRules(arguments.rules, arguments.mapping, &rules); code != kExitOk) return code;
@@ -59,6 +68,9 @@ int Screen(const ScreenArguments& arguments) {
   base::FileSink file;
   std::unique_ptr<pipeline::DecisionSink> sink;
   if (!arguments.output.empty()) {
+    if (IsAnInput(arguments.output, arguments.inputs)) {
+      return Fail(kExitBadArguments, arguments.output + ": is an input, so the decisions cannot be written there");
+    }
     if (Status status = file.Open(arguments.output); !status.ok()) return Fail(kExitBadArguments, status.message());
     sink = ingest::MakeDecisionSink(*ingest::ParseDecisionFormat(arguments.format), rules.rule_set, &file);
   }

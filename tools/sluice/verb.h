@@ -28,6 +28,9 @@ void AddGenerate(CLI::App* app, Run* run);
 void AddScreen(CLI::App* app, Run* run);
 void AddExplain(CLI::App* app, Run* run);
 
+/// "1 rule", "2 rules".
+std::string Count(std::size_t number, const std::string& noun);
+
 /// Prints "sluice: message" to stderr and gives the exit code of that kind of failure.
 int Fail(const Status& status);
 int Fail(ExitCode code, const std::string& message);

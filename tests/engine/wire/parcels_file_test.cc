@@ -189,7 +189,7 @@ TEST(ParcelsFileTest, InsertedBytesCostNoRecord) {
   EXPECT_EQ(read.Count(ReadError::kNone), 50u);
 }
 
-TEST(ParcelsFileTest, AFileThatIsCutOffHasNoEndMarkAndAtMostOneBrokenRecord) {
+TEST(ParcelsFileTest, AFileThatIsCutOffAnywhereHasNoEndMarkAndOneBrokenRecordAsItsLast) {
   const Bytes file = FileOf(12);
   const std::vector<std::size_t> offsets = FrameOffsets(12);
   for (std::size_t length = kHeaderBytes; length < file.size(); ++length) {
@@ -199,7 +199,9 @@ TEST(ParcelsFileTest, AFileThatIsCutOffHasNoEndMarkAndAtMostOneBrokenRecord) {
     const auto whole = static_cast<std::size_t>(
         std::upper_bound(offsets.begin(), offsets.end(), length) - offsets.begin() - 1);
     EXPECT_EQ(read.Count(ReadError::kNone), whole) << length;
-    EXPECT_EQ(read.Count(ReadError::kBadFrame), length == offsets[whole] ? 0u : 1u) << length;
+    EXPECT_EQ(read.Count(ReadError::kBadFrame), 1u) << length;
+    EXPECT_EQ(read.frames.back().error, ReadError::kBadFrame) << length;
+    EXPECT_TRUE(read.reader.was_cut()) << length;
   }
 }
 
