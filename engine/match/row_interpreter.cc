@@ -18,6 +18,33 @@ RowInterpreter::RowInterpreter(const ruleset::RuleSet& rule_set, Arena* arena)
   for (parcel::ColumnIndex c = 0; c < plan.columns.size(); ++c) {
     if (plan.columns[c].path.empty()) element_column_[plan.columns[c].domain] = c;
   }
+  ways_.reserve(program_.nodes.size());
+  for (const Node& node : program_.nodes) ways_.push_back(WayOf(node));
+}
+
+RowInterpreter::Way RowInterpreter::WayOf(const Node& node) {
+  Way way;
+  if (node.op == Op::kConst) {
+    way.kind = Way::kConstant;
+    way.index = static_cast<std::uint32_t>(constants_.size());
+    constants_.push_back(ConstantOf(node));
+  } else if (node.op == Op::kColumn) {
+    way.kind = Way::kColumn;
+    way.index = node.a;
+  } else if (node.op == Op::kField && program_.nodes[node.a].op == Op::kLocal) {
+    way.kind = Way::kField;
+    way.slot = static_cast<std::uint8_t>(program_.nodes[node.a].a);
+    way.index = node.b;
+  }
+  return way;
+}
+
+void RowInterpreter::SetMemo(ValueMemo* memo) {
+  memo_ = memo;
+  for (NodeIndex node = 0; node < ways_.size(); ++node) {
+    const std::uint32_t column = memo->ColumnOf(node);
+    if (column != ValueMemo::kNoMemo) ways_[node] = {Way::kMemo, 0, column};
+  }
 }
 
 ErrorKind RowInterpreter::EvalAfresh(NodeIndex node, Value* out) {
@@ -51,23 +78,6 @@ Value RowInterpreter::ConstantOf(const Node& node) const {
 
 ErrorKind RowInterpreter::EvalConst(const Node& node, Value* out) {
   *out = ConstantOf(node);
-  return ErrorKind::kNone;
-}
-
-ErrorKind RowInterpreter::ReadColumn(parcel::ColumnIndex index, std::size_t row, Value* out) const {
-  const parcel::Column& column = batch_->columns[index];
-  if (!column.Has(row)) return ErrorKind::kAbsent;
-  switch (column.type) {
-    case ValueType::kBool:
-    case ValueType::kInt:
-    case ValueType::kDuration: *out = NumberValue(column.ints[row]); break;
-    case ValueType::kUint: *out = NaturalValue(column.uints[row]); break;
-    case ValueType::kDouble: *out = RealValue(column.doubles[row]); break;
-    case ValueType::kString: *out = TextValue(column.texts[row]); break;
-    case ValueType::kTimestamp: *out = TimeValue(column.times[row]); break;
-    case ValueType::kMoney: *out = MoneyValue(column.moneys[row]); break;
-    default: *out = RowValue(static_cast<std::uint32_t>(row)); break;
-  }
   return ErrorKind::kNone;
 }
 

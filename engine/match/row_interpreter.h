@@ -34,7 +34,7 @@ class RowInterpreter {
  public:
   RowInterpreter(const ruleset::RuleSet& rule_set, Arena* arena);
 
-  void SetMemo(ValueMemo* memo) { memo_ = memo; }
+  void SetMemo(ValueMemo* memo);
   void SetBatch(const parcel::Batch& batch) { batch_ = &batch; }
   void SetParcel(std::uint32_t row) { parcel_row_ = row; }
   std::uint32_t parcel_row() const { return parcel_row_; }
@@ -42,9 +42,13 @@ class RowInterpreter {
   const Value& local(std::uint32_t slot) const { return locals_[slot]; }
 
   ErrorKind Eval(ruleset::NodeIndex node, Value* out) {
-    if (memo_ != nullptr) {
-      const std::uint32_t column = memo_->ColumnOf(node);
-      if (column != ValueMemo::kNoMemo) return memo_->Recall(column, out);
+    const Way& way = ways_[node];
+    switch (way.kind) {
+      case Way::kConstant: *out = constants_[way.index]; return ErrorKind::kNone;
+      case Way::kColumn: return ReadColumn(way.index, parcel_row_, out);
+      case Way::kField: return ReadColumn(way.index, locals_[way.slot].row, out);
+      case Way::kMemo: return memo_->Recall(way.index, out);
+      case Way::kOperation: break;
     }
     return EvalAfresh(node, out);
   }
@@ -56,7 +60,22 @@ class RowInterpreter {
   ErrorKind VisitBody(ruleset::NodeIndex node, const std::function<void(ErrorKind, const Value&)>& visit);
 
   /// The value of a column's row; absent: kAbsent.
-  ErrorKind ReadColumn(parcel::ColumnIndex column, std::size_t row, Value* out) const;
+  ErrorKind ReadColumn(parcel::ColumnIndex index, std::size_t row, Value* out) const {
+    const parcel::Column& column = batch_->columns[index];
+    if (!column.Has(row)) return ErrorKind::kAbsent;
+    switch (column.type) {
+      case ruleset::ValueType::kBool:
+      case ruleset::ValueType::kInt:
+      case ruleset::ValueType::kDuration: *out = NumberValue(column.ints[row]); break;
+      case ruleset::ValueType::kUint: *out = NaturalValue(column.uints[row]); break;
+      case ruleset::ValueType::kDouble: *out = RealValue(column.doubles[row]); break;
+      case ruleset::ValueType::kString: *out = TextValue(column.texts[row]); break;
+      case ruleset::ValueType::kTimestamp: *out = TimeValue(column.times[row]); break;
+      case ruleset::ValueType::kMoney: *out = MoneyValue(column.moneys[row]); break;
+      default: *out = RowValue(static_cast<std::uint32_t>(row)); break;
+    }
+    return ErrorKind::kNone;
+  }
   /// The element itself of a domain of scalars.
   ErrorKind ReadElement(parcel::DomainIndex domain, std::size_t row, Value* out) const;
   Value ConstantOf(const ruleset::Node& node) const;
@@ -92,8 +111,19 @@ class RowInterpreter {
   ErrorKind FindRow(const Node& node, std::uint32_t* row, bool* found);
   ErrorKind PushKeys(const Node& node);
 
+  // How a node is had: most are leaves, which need no dispatch by operation.
+  struct Way {
+    enum Kind : std::uint8_t { kOperation, kConstant, kColumn, kField, kMemo };
+    Kind kind = kOperation;
+    std::uint8_t slot = 0;    // kField: of the variable that holds the record
+    std::uint32_t index = 0;  // constant, column, or memo column
+  };
+  Way WayOf(const Node& node);
+
   const ruleset::RuleSet& rule_set_;
   const ruleset::Program& program_;
+  std::vector<Way> ways_;         // by node
+  std::vector<Value> constants_;
   Arena* arena_;
   ValueMemo* memo_ = nullptr;
   const parcel::Batch* batch_ = nullptr;
