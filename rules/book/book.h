@@ -1,7 +1,7 @@
 // What the files of a rule book say, read and checked one by one, before any expression is.
 //
-// Thread-safety: immutable once read.   Ownership: owns its YAML documents and tables; refers to a SourceSet,
-// which must outlive it.
+// Thread-safety: immutable once read.   Ownership: owns its YAML documents and tables; refers to a
+// SourceSet, which must outlive it.
 #pragma once
 
 #include <array>
@@ -21,25 +21,25 @@ namespace sluice::rules {
 
 /// A field that book.yaml names; not yet looked up in the schema.
 struct FieldName {
-  std::string path;                // "consignee.name"; empty: not named
+  std::string path;  // "consignee.name"; empty: not named
   const YamlNode* node = nullptr;
 };
 
 /// book.yaml. Lanes are indices into `lanes`.
 struct BookConfig {
   std::string name;
-  std::string schema_file;         // relative to the folder; empty: the shipped schema
+  std::string schema_file;  // relative to the folder; empty: the shipped schema
   const YamlNode* schema_node = nullptr;
-  std::string root;                // empty: the schema's root_type
+  std::string root;  // empty: the schema's root_type
   const YamlNode* root_node = nullptr;
   FieldName id, received, office, phase, direction, draw_id;
-  std::string mapping_file;        // relative to the folder; empty: none
+  std::string mapping_file;  // relative to the folder; empty: none
   ruleset::Zone zone;
   std::vector<ruleset::Lane> lanes;
   ruleset::LaneIndex default_lane = 0;
   std::array<ruleset::LaneIndex, ruleset::kOutcomeCount> outcome_lanes{};
   std::vector<ruleset::ScoreLane> score_lanes;
-  bool controls_declared = false;  // then rules may name no other controls
+  bool controls_declared = false;        // then rules may name no other controls
   base::CurrencyCode base_currency = 0;  // of the rates; 0: none
   std::string rate_table;
   const YamlNode* rate_table_node = nullptr;
@@ -51,25 +51,25 @@ struct BookConfig {
 
 /// A value of `then` that a profile takes from its row: `row.column`.
 struct RowColumn {
-  std::string_view column;         // empty: the value is constant, in RuleSpec::rule
+  std::string_view column;  // empty: the value is constant, in RuleSpec::rule
   const YamlNode* node = nullptr;
 };
 
 /// One rule as written. Texts live in the YAML document.
 struct RuleSpec {
-  ruleset::Rule rule;              // all but texts, nodes, source and what a row gives
+  ruleset::Rule rule;  // all but texts, nodes, source and what a row gives
   const YamlNode* node = nullptr;
   std::string_view id, title, reason, note, owner;
-  const YamlNode* when = nullptr;  // a scalar: the condition
-  const YamlNode* score = nullptr; // a scalar: a score's expression; null: rule.score holds
-  std::string_view each;           // name of the profile table; empty: an ordinary rule
+  const YamlNode* when = nullptr;   // a scalar: the condition
+  const YamlNode* score = nullptr;  // a scalar: a score's expression; null: rule.score holds
+  std::string_view each;            // name of the profile table; empty: an ordinary rule
   const YamlNode* each_node = nullptr;
   RowColumn lane, row_reason, probability, control;
 };
 
 /// What the rules of all files share.
 struct RuleSpecs {
-  std::vector<RuleSpec> rules;     // files by path, within a file as written
+  std::vector<RuleSpec> rules;  // files by path, within a file as written
   NameBits tags;
   NameBits controls;
   std::vector<std::vector<std::string>> office_sets;

@@ -51,6 +51,7 @@ class BookReader {
       if (Status status = (this->*step)(); !status.ok()) return status;
     }
     RefuseAggregates();
+    WarnOfNoRules();
     return std::move(book_);
   }
 
@@ -109,12 +110,15 @@ class BookReader {
       book_.documents.push_back(std::move(document));
     }
     reader.Finish();
+    return WarnOfOtherYaml();
+  }
+
+  void WarnOfNoRules() {
     if (book_.specs.rules.empty() && !diagnostics_->HasErrors()) {
       diagnostics_->Warning(book_file_->At(0), "no-rules",
                             "the book has no rules: every parcel gets the default lane",
                             "rules are read from rules/*.yaml, folders within it included");
     }
-    return WarnOfOtherYaml();
   }
 
   Status WarnOfOtherYaml() {

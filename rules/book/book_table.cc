@@ -37,7 +37,8 @@ ValueType ValueTypeOf(CellType type) {
 std::size_t BookTable::FindReadable(std::string_view name) const {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const ColumnKind kind = columns[i].kind;
-    const bool readable = kind == ColumnKind::kKey || kind == ColumnKind::kPrefix || kind == ColumnKind::kValue;
+    const bool readable =
+        kind == ColumnKind::kKey || kind == ColumnKind::kPrefix || kind == ColumnKind::kValue;
     if (readable && columns[i].name == name) return i;
   }
   return columns.size();
@@ -50,7 +51,8 @@ bool BookTable::IsBlank(std::size_t column, std::uint32_t row) const {
 
 std::string BookTable::CellText(std::size_t column, std::uint32_t row) const {
   std::string text;
-  WithCell(*this, column, row, [&](const base::CsvRow&, const base::CsvCell& cell) { text = cell.text; });
+  WithCell(*this, column, row,
+           [&](const base::CsvRow&, const base::CsvCell& cell) { text = cell.text; });
   return text;
 }
 

@@ -1,5 +1,5 @@
-// A table of the rule book: the reference table it becomes, and what only the compiler needs of it (columns as
-// the header names them, blank cells, places).
+// A table of the rule book: the reference table it becomes, and what only the compiler needs of it
+// (columns as the header names them, blank cells, places).
 //
 // Thread-safety: immutable once read.   Ownership: refers to its SourceFile, which must outlive it.
 #pragma once
@@ -16,10 +16,30 @@
 
 namespace sluice::rules {
 
-enum class ColumnKind : std::uint8_t { kKey, kPrefix, kFrom, kTo, kValue, kNote, kValidFrom, kValidUntil };
+enum class ColumnKind : std::uint8_t {
+  kKey,
+  kPrefix,
+  kFrom,
+  kTo,
+  kValue,
+  kNote,
+  kValidFrom,
+  kValidUntil
+};
 
-/// What the text of a cell stands for. kDate is a day in the book's zone, held as its first instant.
-enum class CellType : std::uint8_t { kString, kInt, kUint, kDouble, kBool, kTimestamp, kDate, kDuration, kMoney };
+/// What the text of a cell stands for. kDate is a day in the book's zone, held as its first
+/// instant.
+enum class CellType : std::uint8_t {
+  kString,
+  kInt,
+  kUint,
+  kDouble,
+  kBool,
+  kTimestamp,
+  kDate,
+  kDuration,
+  kMoney
+};
 parcel::ValueType ValueTypeOf(CellType type);
 
 struct TableColumn {
@@ -32,9 +52,10 @@ struct TableColumn {
 
 struct BookTable {
   ruleset::Table table;
-  std::vector<TableColumn> columns;              // as in the header
-  std::vector<std::vector<std::uint8_t>> blank;  // per column of kind kKey or kPrefix: 1 where a row's cell is blank
-  std::vector<std::uint64_t> row_offsets;        // byte of the file where each row begins
+  std::vector<TableColumn> columns;  // as in the header
+  std::vector<std::vector<std::uint8_t>>
+      blank;  // per column of kind kKey or kPrefix: 1 where a row's cell is blank
+  std::vector<std::uint64_t> row_offsets;  // byte of the file where each row begins
   const SourceFile* file = nullptr;
 
   /// Index of the key, prefix or value column of that name, or columns.size().

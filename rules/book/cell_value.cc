@@ -17,11 +17,13 @@ std::optional<T> ParseWhole(std::string_view text) {
   return value;
 }
 
-/// "12.5" with `decimals` = 3 is 12,500. No sign, no exponent, no more than `decimals` digits after the point.
+/// "12.5" with `decimals` = 3 is 12,500. No sign, no exponent, no more than `decimals` digits after
+/// the point.
 std::optional<std::int64_t> ParseScaled(std::string_view text, std::size_t decimals) {
   const std::size_t point = text.find('.');
   const std::string_view whole = text.substr(0, point);
-  const std::string_view fraction = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
+  const std::string_view fraction =
+      point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
   if (point != std::string_view::npos && fraction.empty()) return std::nullopt;
   if (whole.empty() || fraction.size() > decimals) return std::nullopt;
   std::int64_t value = 0;
@@ -42,8 +44,12 @@ std::optional<std::int64_t> ParseScaled(std::string_view text, std::size_t decim
 
 }  // namespace
 
-std::optional<std::int64_t> ParseIntCell(std::string_view text) { return ParseWhole<std::int64_t>(text); }
-std::optional<std::uint64_t> ParseUintCell(std::string_view text) { return ParseWhole<std::uint64_t>(text); }
+std::optional<std::int64_t> ParseIntCell(std::string_view text) {
+  return ParseWhole<std::int64_t>(text);
+}
+std::optional<std::uint64_t> ParseUintCell(std::string_view text) {
+  return ParseWhole<std::uint64_t>(text);
+}
 
 std::optional<double> ParseDoubleCell(std::string_view text) {
   const auto value = ParseWhole<double>(text);

@@ -21,13 +21,14 @@ namespace {
 
 class ConfigReader {
  public:
-  ConfigReader(NameBits* controls, DiagnosticList* diagnostics) : controls_(controls), diagnostics_(diagnostics) {}
+  ConfigReader(NameBits* controls, DiagnosticList* diagnostics)
+      : controls_(controls), diagnostics_(diagnostics) {}
 
   BookConfig Read(const YamlNode& root) {
     if (!ExpectMap(root, "the book", diagnostics_)) return std::move(config_);
     CheckKeys(root, "the book",
-              {"book", "schema", "root", "fields", "mapping", "zone", "lanes", "default_lane", "outcomes",
-               "score_lanes", "controls", "rates", "minimum_rate", "expected_rates"},
+              {"book", "schema", "root", "fields", "mapping", "zone", "lanes", "default_lane",
+               "outcomes", "score_lanes", "controls", "rates", "minimum_rate", "expected_rates"},
               diagnostics_);
     const YamlNode* name = RequireKey(root, "the book", "book", diagnostics_);
     if (name != nullptr) config_.name = GetString(*name, "book", diagnostics_).value_or("");
@@ -61,7 +62,9 @@ class ConfigReader {
         diagnostics_->Error(node->place(), "unknown-zone", zone.status().message(),
                             "zones are named as in the IANA database, such as Asia/Shanghai");
       }
-      config_.zone = {.name = "UTC", .from_seconds = {std::numeric_limits<std::int64_t>::min()}, .offset_seconds = {0}};
+      config_.zone = {.name = "UTC",
+                      .from_seconds = {std::numeric_limits<std::int64_t>::min()},
+                      .offset_seconds = {0}};
       return;
     }
     config_.zone = *std::move(zone);
@@ -70,10 +73,13 @@ class ConfigReader {
   void ReadFields(const YamlNode& node) {
     config_.fields_node = &node;
     if (!ExpectMap(node, "fields", diagnostics_)) return;
-    CheckKeys(node, "fields", {"id", "received", "office", "phase", "direction", "draw_id"}, diagnostics_);
+    CheckKeys(node, "fields", {"id", "received", "office", "phase", "direction", "draw_id"},
+              diagnostics_);
     RequireKey(node, "fields", "id", diagnostics_);
     RequireKey(node, "fields", "received", diagnostics_);
-    const auto read = [&](std::string_view key, FieldName* field) { field->node = ReadText(node, key, &field->path); };
+    const auto read = [&](std::string_view key, FieldName* field) {
+      field->node = ReadText(node, key, &field->path);
+    };
     read("id", &config_.id);
     read("received", &config_.received);
     read("office", &config_.office);
@@ -90,7 +96,8 @@ class ConfigReader {
     if (!names) return;
     for (const std::string& name : *names) {
       if (controls_->Contains(name)) {
-        diagnostics_->Error(node->place(), "duplicate-control", "control '" + name + "' is declared twice");
+        diagnostics_->Error(node->place(), "duplicate-control",
+                            "control '" + name + "' is declared twice");
       } else if (!controls_->Bit(name)) {
         diagnostics_->Error(node->place(), "too-many-controls", "a book has at most 64 controls");
         return;
@@ -108,7 +115,8 @@ class ConfigReader {
     if (base == nullptr) return;
     const auto currency = base::ParseCurrency(base->text());
     if (!currency) {
-      diagnostics_->Error(base->place(), "bad-currency", "the base of the rates is a currency, such as CNY");
+      diagnostics_->Error(base->place(), "bad-currency",
+                          "the base of the rates is a currency, such as CNY");
       return;
     }
     config_.base_currency = *currency;
@@ -117,9 +125,10 @@ class ConfigReader {
   void RefuseRandomRate(const YamlNode& root, std::string_view key) {
     const YamlNode* node = root.FindKey(key);
     if (node == nullptr) return;
-    diagnostics_->Error(node->place(), "unsupported-random-rate",
-                        "'" + std::string(key) + "' is not built yet: random rates over all parcels",
-                        "a rule with `probability` draws among the parcels that it matches");
+    diagnostics_->Error(
+        node->place(), "unsupported-random-rate",
+        "'" + std::string(key) + "' is not built yet: random rates over all parcels",
+        "a rule with `probability` draws among the parcels that it matches");
   }
 
   BookConfig config_;

@@ -16,7 +16,8 @@ using ruleset::LaneIndex;
 
 class LaneReader {
  public:
-  LaneReader(BookConfig* config, DiagnosticList* diagnostics) : config_(*config), diagnostics_(diagnostics) {}
+  LaneReader(BookConfig* config, DiagnosticList* diagnostics)
+      : config_(*config), diagnostics_(diagnostics) {}
 
   void ReadAll(const YamlNode& root) {
     const YamlNode* lanes = RequireKey(root, "the book", "lanes", diagnostics_);
@@ -29,7 +30,8 @@ class LaneReader {
     for (std::size_t i = 0; i < overflow_nodes_.size(); ++i) ReadOverflow(i);
     CheckCycles();
     const YamlNode* default_lane = RequireKey(root, "the book", "default_lane", diagnostics_);
-    if (default_lane != nullptr) config_.default_lane = ResolveLane(*default_lane, config_, diagnostics_);
+    if (default_lane != nullptr)
+      config_.default_lane = ResolveLane(*default_lane, config_, diagnostics_);
     const YamlNode* outcomes = RequireKey(root, "the book", "outcomes", diagnostics_);
     if (outcomes != nullptr) ReadOutcomes(*outcomes);
     const YamlNode* score_lanes = root.Find("score_lanes");
@@ -39,7 +41,8 @@ class LaneReader {
  private:
   void ReadLane(const YamlNode& node) {
     if (!ExpectMap(node, "a lane", diagnostics_)) return;
-    CheckKeys(node, "a lane", {"name", "severity", "releases", "capacity", "overflow"}, diagnostics_);
+    CheckKeys(node, "a lane", {"name", "severity", "releases", "capacity", "overflow"},
+              diagnostics_);
     const YamlNode* name = RequireKey(node, "a lane", "name", diagnostics_);
     const YamlNode* severity = RequireKey(node, "a lane", "severity", diagnostics_);
     const YamlNode* releases = RequireKey(node, "a lane", "releases", diagnostics_);
@@ -55,7 +58,8 @@ class LaneReader {
       lane.severity = static_cast<std::int32_t>(
           GetInt(*severity, "severity", diagnostics_, 0, kSeverityMax).value_or(0));
     }
-    if (releases != nullptr) lane.releases = GetBool(*releases, "releases", diagnostics_).value_or(false);
+    if (releases != nullptr)
+      lane.releases = GetBool(*releases, "releases", diagnostics_).value_or(false);
     ReadCapacity(node, &lane);
     CheckAgainstOthers(lane, *name, severity);
     config_.lanes.push_back(std::move(lane));
@@ -68,11 +72,13 @@ class LaneReader {
     if (capacity == nullptr) return;
     const auto value = GetInt(*capacity, "capacity", diagnostics_, 1, kCapacityMax);
     lane->capacity_per_hour = static_cast<std::uint32_t>(value.value_or(0));
-    diagnostics_->Warning(capacity->place(), "capacity-not-enforced",
-                          "the capacity of lane '" + lane->name + "' is read and kept, but not enforced yet");
+    diagnostics_->Warning(
+        capacity->place(), "capacity-not-enforced",
+        "the capacity of lane '" + lane->name + "' is read and kept, but not enforced yet");
   }
 
-  void CheckAgainstOthers(const ruleset::Lane& lane, const YamlNode& name, const YamlNode* severity) {
+  void CheckAgainstOthers(const ruleset::Lane& lane, const YamlNode& name,
+                          const YamlNode* severity) {
     for (std::size_t i = 0; i < config_.lanes.size(); ++i) {
       const Place other = name_nodes_[i]->place();
       if (config_.lanes[i].name == lane.name) {
@@ -80,9 +86,10 @@ class LaneReader {
             .AddNote(other, "first here");
       } else if (severity != nullptr && config_.lanes[i].severity == lane.severity) {
         diagnostics_
-            ->Error(severity->place(), "severity-tie",
-                    "lanes '" + config_.lanes[i].name + "' and '" + lane.name + "' have one severity",
-                    "give each lane its own, so that the more severe of two is never in doubt")
+            ->Error(
+                severity->place(), "severity-tie",
+                "lanes '" + config_.lanes[i].name + "' and '" + lane.name + "' have one severity",
+                "give each lane its own, so that the more severe of two is never in doubt")
             .AddNote(other, "the other lane");
       }
     }
@@ -94,17 +101,19 @@ class LaneReader {
     const LaneIndex to = ResolveLane(*node, config_, diagnostics_);
     config_.lanes[i].overflow = to;
     if (to != kNoLane && config_.lanes[to].releases) {
-      diagnostics_->Error(node->place(), "reaches-release",
-                          "lane '" + config_.lanes[i].name + "' would overflow into '" + config_.lanes[to].name +
-                              "', which releases the parcel",
-                          "a full lane must never let parcels go: name a lane with releases: false");
+      diagnostics_->Error(
+          node->place(), "reaches-release",
+          "lane '" + config_.lanes[i].name + "' would overflow into '" + config_.lanes[to].name +
+              "', which releases the parcel",
+          "a full lane must never let parcels go: name a lane with releases: false");
     }
   }
 
   void CheckCycles() {
     for (std::size_t i = 0; i < config_.lanes.size(); ++i) {
       LaneIndex at = config_.lanes[i].overflow;
-      for (std::size_t steps = 0; at != kNoLane && at != i && steps < config_.lanes.size(); ++steps) {
+      for (std::size_t steps = 0; at != kNoLane && at != i && steps < config_.lanes.size();
+           ++steps) {
         at = config_.lanes[at].overflow;
       }
       if (at != i) continue;
@@ -125,8 +134,8 @@ class LaneReader {
       config_.outcome_lanes[static_cast<std::size_t>(i)] = lane;
       if (lane == kNoLane || !config_.lanes[lane].releases) continue;
       diagnostics_->Error(lane_node->place(), "reaches-release",
-                          "outcome '" + std::string(name) + "' is mapped to '" + config_.lanes[lane].name +
-                              "', which releases the parcel",
+                          "outcome '" + std::string(name) + "' is mapped to '" +
+                              config_.lanes[lane].name + "', which releases the parcel",
                           "map it to a lane with releases: false");
     }
   }
@@ -137,7 +146,8 @@ class LaneReader {
       names.emplace_back(ruleset::OutcomeName(static_cast<ruleset::Outcome>(i)));
     }
     if (std::find(names.begin(), names.end(), key.text()) != names.end()) return;
-    diagnostics_->Error(key.place(), "unknown-key", "there is no outcome '" + std::string(key.text()) + "'",
+    diagnostics_->Error(key.place(), "unknown-key",
+                        "there is no outcome '" + std::string(key.text()) + "'",
                         DidYouMean(key.text(), names));
   }
 
@@ -157,20 +167,24 @@ class LaneReader {
     const auto from = GetInt(*from_node, "from", diagnostics_, 1, limits::kScoreSumMax);
     const LaneIndex lane = ResolveLane(*lane_node, config_, diagnostics_);
     if (!from || lane == kNoLane) return;
-    for (const ruleset::ScoreLane& other : config_.score_lanes) CheckScoreLane(other, *from, lane, *from_node);
+    for (const ruleset::ScoreLane& other : config_.score_lanes)
+      CheckScoreLane(other, *from, lane, *from_node);
     config_.score_lanes.push_back({static_cast<std::uint32_t>(*from), lane});
   }
 
-  void CheckScoreLane(const ruleset::ScoreLane& other, std::int64_t from, LaneIndex lane, const YamlNode& node) {
+  void CheckScoreLane(const ruleset::ScoreLane& other, std::int64_t from, LaneIndex lane,
+                      const YamlNode& node) {
     if (other.from == from) {
       diagnostics_->Error(node.place(), "duplicate-score-lane",
                           "two score lanes begin at " + std::to_string(from));
       return;
     }
     const bool higher = other.from < from;
-    const std::int32_t difference = config_.lanes[lane].severity - config_.lanes[other.lane].severity;
+    const std::int32_t difference =
+        config_.lanes[lane].severity - config_.lanes[other.lane].severity;
     if (higher ? difference < 0 : difference > 0) {
-      diagnostics_->Warning(node.place(), "score-lane-order", "a higher score leads to a less severe lane");
+      diagnostics_->Warning(node.place(), "score-lane-order",
+                            "a higher score leads to a less severe lane");
     }
   }
 
@@ -195,7 +209,8 @@ LaneIndex ResolveLane(const YamlNode& node, const BookConfig& config, Diagnostic
   if (!name || config.lanes.empty()) return kNoLane;  // no lanes at all has been reported
   const LaneIndex lane = config.FindLane(*name);
   if (lane == kNoLane) {
-    diagnostics->Error(node.place(), "unknown-lane", "there is no lane '" + *name + "'", LaneHint(*name, config));
+    diagnostics->Error(node.place(), "unknown-lane", "there is no lane '" + *name + "'",
+                       LaneHint(*name, config));
   }
   return lane;
 }

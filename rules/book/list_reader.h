@@ -1,6 +1,7 @@
 // Reads lists/NAME.csv: a column `key` or `key:int`, further columns are notes.
 //
-// Thread-safety: pure function.   Errors: diagnostics; keys that stand twice are merged, with a note.
+// Thread-safety: pure function.   Errors: diagnostics; keys that stand twice are merged, with a
+// note.
 #pragma once
 
 #include <string>
@@ -11,6 +12,7 @@
 
 namespace sluice::rules {
 
-ruleset::ReferenceList ReadList(std::string name, const SourceFile& file, DiagnosticList* diagnostics);
+ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
+                                DiagnosticList* diagnostics);
 
 }  // namespace sluice::rules

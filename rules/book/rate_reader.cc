@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "rules/book/cell_value.h"
-#include "rules/syntax/csv.h"
 #include "rules/book/zone.h"
+#include "rules/syntax/csv.h"
 
 namespace sluice::rules {
 namespace {
@@ -35,26 +35,29 @@ RateColumns FindColumns(const CsvTable& csv, DiagnosticList* diagnostics) {
     }
   }
   if (!columns.currency || !columns.rate) {
-    diagnostics->Error(csv.HeaderPlace(0), "table-header", "rates need the columns currency:key and rate:value");
+    diagnostics->Error(csv.HeaderPlace(0), "table-header",
+                       "rates need the columns currency:key and rate:value");
   }
   return columns;
 }
 
 class RateRows {
  public:
-  RateRows(const CsvTable& csv, const ruleset::Zone& zone, RateColumns columns, ruleset::RateTable* table,
-           DiagnosticList* diagnostics)
+  RateRows(const CsvTable& csv, const ruleset::Zone& zone, RateColumns columns,
+           ruleset::RateTable* table, DiagnosticList* diagnostics)
       : csv_(csv), zone_(zone), columns_(columns), table_(table), diagnostics_(diagnostics) {}
 
   void Read() {
     const auto currency = base::ParseCurrency(csv_.cell(*columns_.currency));
     if (!currency) {
-      diagnostics_->Error(csv_.CellPlace(*columns_.currency), "bad-cell", "a currency is three capital letters, such as EUR");
+      diagnostics_->Error(csv_.CellPlace(*columns_.currency), "bad-cell",
+                          "a currency is three capital letters, such as EUR");
     }
     const auto nano_units = ParseRateCell(csv_.cell(*columns_.rate));
     if (!nano_units) {
-      diagnostics_->Error(csv_.CellPlace(*columns_.rate), "bad-cell",
-                         "a rate is a decimal above zero with at most nine decimals, such as 7.8245");
+      diagnostics_->Error(
+          csv_.CellPlace(*columns_.rate), "bad-cell",
+          "a rate is a decimal above zero with at most nine decimals, such as 7.8245");
     }
     const auto from = ReadFrom();
     if (!currency || !nano_units || !from) return;
@@ -62,10 +65,12 @@ class RateRows {
       CheckBaseRate(*nano_units);
       return;
     }
-    const auto [first, is_new] = seen_.try_emplace({*currency, *from}, csv_.CellPlace(*columns_.currency));
+    const auto [first, is_new] =
+        seen_.try_emplace({*currency, *from}, csv_.CellPlace(*columns_.currency));
     if (!is_new) {
       diagnostics_
-          ->Error(csv_.CellPlace(*columns_.currency), "duplicate-key", "there is a rate of this currency for this day already")
+          ->Error(csv_.CellPlace(*columns_.currency), "duplicate-key",
+                  "there is a rate of this currency for this day already")
           .AddNote(first->second, "the first one");
       return;
     }
@@ -88,8 +93,8 @@ class RateRows {
     const auto day = ParseDay(csv_.cell(*columns_.from));
     if (!day) {
       diagnostics_->Error(csv_.CellPlace(*columns_.from), "bad-cell",
-                         "'" + std::string(csv_.cell(*columns_.from)) + "' is no date",
-                         "write a day as 2026-03-01");
+                          "'" + std::string(csv_.cell(*columns_.from)) + "' is no date",
+                          "write a day as 2026-03-01");
       return std::nullopt;
     }
     return DayStart(zone_, *day);
@@ -105,8 +110,8 @@ class RateRows {
 
 }  // namespace
 
-ruleset::RateTable ReadRates(base::CurrencyCode base_currency, const SourceFile& file, const ruleset::Zone& zone,
-                             DiagnosticList* diagnostics) {
+ruleset::RateTable ReadRates(base::CurrencyCode base_currency, const SourceFile& file,
+                             const ruleset::Zone& zone, DiagnosticList* diagnostics) {
   ruleset::RateTable table;
   table.base_currency = base_currency;
   CsvTable csv(file, diagnostics);
@@ -115,9 +120,10 @@ ruleset::RateTable ReadRates(base::CurrencyCode base_currency, const SourceFile&
   if (!columns.currency || !columns.rate) return table;
   RateRows rows(csv, zone, columns, &table, diagnostics);
   while (csv.Next()) rows.Read();
-  std::sort(table.rates.begin(), table.rates.end(), [](const ruleset::Rate& a, const ruleset::Rate& b) {
-    return std::tie(a.currency, a.from) < std::tie(b.currency, b.from);
-  });
+  std::sort(table.rates.begin(), table.rates.end(),
+            [](const ruleset::Rate& a, const ruleset::Rate& b) {
+              return std::tie(a.currency, a.from) < std::tie(b.currency, b.from);
+            });
   return table;
 }
 

@@ -14,7 +14,9 @@ using ruleset::Rule;
 void RuleReader::ReadThen(const YamlNode& node, RuleSpec* spec) {
   const YamlNode* then = node.Find("then");
   if (then != nullptr && ExpectMap(*then, "then", diagnostics_)) {
-    CheckKeys(*then, "then", {"lane", "split", "score", "reason", "probability", "control", "waive"}, diagnostics_);
+    CheckKeys(*then, "then",
+              {"lane", "split", "score", "reason", "probability", "control", "waive"},
+              diagnostics_);
     const YamlNode* lane = then->Find("lane");
     if (lane != nullptr && !TakesRowColumn(*lane, *spec, &spec->lane)) {
       spec->rule.lane = ResolveLane(*lane, config_, diagnostics_);
@@ -30,13 +32,15 @@ void RuleReader::ReadThen(const YamlNode& node, RuleSpec* spec) {
       spec->rule.probability = share.value_or(limits::kProbabilityMax);
     }
     const YamlNode* control = then->Find("control");
-    if (control != nullptr && !TakesRowColumn(*control, *spec, &spec->control)) ReadControl(*control, &spec->rule);
+    if (control != nullptr && !TakesRowColumn(*control, *spec, &spec->control))
+      ReadControl(*control, &spec->rule);
     if (const YamlNode* score = then->Find("score")) ReadScore(*score, spec);
     if (const YamlNode* split = then->Find("split")) ReadSplit(*split, &spec->rule);
     if (const YamlNode* waive = then->Find("waive")) ReadWaive(*waive, &spec->rule);
     if (lane != nullptr && then->Find("split") != nullptr) {
-      diagnostics_->Error(then->FindKey("split")->place(), "lane-and-split",
-                          "a rule sends its matches to one `lane` or shares them out by `split`, not both");
+      diagnostics_->Error(
+          then->FindKey("split")->place(), "lane-and-split",
+          "a rule sends its matches to one `lane` or shares them out by `split`, not both");
     }
     if (probability != nullptr && then->Find("split") != nullptr) {
       diagnostics_->Error(then->FindKey("probability")->place(), "probability-and-split",
@@ -51,7 +55,8 @@ bool RuleReader::TakesRowColumn(const YamlNode& value, const RuleSpec& spec, Row
   constexpr std::string_view kRow = "row.";
   if (!value.is_scalar() || !value.text().starts_with(kRow)) return false;
   if (spec.each_node == nullptr) {
-    diagnostics_->Error(value.place(), "no-row", "only a profile has a row", "add `each: tables.NAME` to the rule");
+    diagnostics_->Error(value.place(), "no-row", "only a profile has a row",
+                        "add `each: tables.NAME` to the rule");
   }
   column->column = value.text().substr(kRow.size());
   column->node = &value;
@@ -67,7 +72,8 @@ void RuleReader::ReadScore(const YamlNode& value, RuleSpec* spec) {
   }
   if (*constant < 0 || *constant > static_cast<std::int64_t>(limits::kScoreMax)) {
     diagnostics_->Error(value.place(), "score-range",
-                        "a score is 0 to " + std::to_string(limits::kScoreMax) + ", not " + std::string(value.text()));
+                        "a score is 0 to " + std::to_string(limits::kScoreMax) + ", not " +
+                            std::string(value.text()));
     return;
   }
   spec->rule.score = static_cast<std::uint32_t>(*constant);
@@ -85,10 +91,12 @@ void RuleReader::ReadSplit(const YamlNode& value, Rule* rule) {
     specs_->split_shares.push_back({lane, *share});
     ++rule->split_count;
   }
-  if (value.size() == 0) diagnostics_->Error(value.place(), "bad-split", "a split names at least one lane");
+  if (value.size() == 0)
+    diagnostics_->Error(value.place(), "bad-split", "a split names at least one lane");
   if (sum > limits::kProbabilityMax) {
-    diagnostics_->Error(value.place(), "bad-split",
-                        "the shares add up to " + std::to_string(sum) + " parts per million, more than 1000000");
+    diagnostics_->Error(
+        value.place(), "bad-split",
+        "the shares add up to " + std::to_string(sum) + " parts per million, more than 1000000");
   }
 }
 
@@ -97,14 +105,16 @@ void RuleReader::ReadControl(const YamlNode& value, Rule* rule) {
   if (!names) return;
   for (const std::string& name : *names) {
     if (config_.controls_declared && !specs_->controls.Contains(name)) {
-      diagnostics_->Error(value.place(), "unknown-control", "book.yaml declares no control '" + name + "'",
+      diagnostics_->Error(value.place(), "unknown-control",
+                          "book.yaml declares no control '" + name + "'",
                           DidYouMean(name, specs_->controls.names()));
       continue;
     }
     const auto bit = specs_->controls.Bit(name);
     if (!bit) {
-      diagnostics_->Error(value.place(), "too-many-controls",
-                          "a book has at most " + std::to_string(limits::kControlsMax) + " controls");
+      diagnostics_->Error(
+          value.place(), "too-many-controls",
+          "a book has at most " + std::to_string(limits::kControlsMax) + " controls");
     }
     rule->controls |= bit.value_or(0);
   }
@@ -123,11 +133,14 @@ void RuleReader::ReadWaive(const YamlNode& value, Rule* rule) {
 void RuleReader::CheckEffect(const YamlNode& node, const RuleSpec& spec) {
   const Rule& rule = spec.rule;
   const YamlNode* then = node.Find("then");
-  const auto has = [&](std::string_view key) { return then != nullptr && then->is_map() && then->Find(key) != nullptr; };
+  const auto has = [&](std::string_view key) {
+    return then != nullptr && then->is_map() && then->Find(key) != nullptr;
+  };
   const bool routes = has("lane") || has("split");
   const bool scores = spec.score != nullptr || rule.score > 0;
   if (!routes && !scores && !has("control") && !has("waive") && !rule.must_inspect) {
-    diagnostics_->Warning(node.place(), "no-effect", "the rule has no effect: a match is recorded, and that is all",
+    diagnostics_->Warning(node.place(), "no-effect",
+                          "the rule has no effect: a match is recorded, and that is all",
                           "give it a lane, a split, a score, a control or a waiver under `then`");
   }
   if (has("probability") && !routes && !has("control")) {

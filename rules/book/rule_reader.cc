@@ -22,20 +22,22 @@ struct NamedBit {
   std::string_view name;
   std::uint8_t bit;
 };
-constexpr std::array kDirections = {NamedBit{"import", parcel::DirectionBit(parcel::Direction::kImport)},
-                                    NamedBit{"export", parcel::DirectionBit(parcel::Direction::kExport)}};
+constexpr std::array kDirections = {
+    NamedBit{"import", parcel::DirectionBit(parcel::Direction::kImport)},
+    NamedBit{"export", parcel::DirectionBit(parcel::Direction::kExport)}};
 constexpr std::array kPhases = {NamedBit{"declared", parcel::PhaseBit(parcel::Phase::kDeclared)},
                                 NamedBit{"scanned", parcel::PhaseBit(parcel::Phase::kScanned)}};
 
 /// One of two names, or a list of them, as a mask; `all` when nothing usable stands there.
-std::uint8_t ReadMask(const YamlNode& node, std::string_view what, const std::array<NamedBit, 2>& names,
-                      DiagnosticList* diagnostics) {
+std::uint8_t ReadMask(const YamlNode& node, std::string_view what,
+                      const std::array<NamedBit, 2>& names, DiagnosticList* diagnostics) {
   constexpr std::uint8_t kAll = 0b11;
   const auto words = GetStringList(node, what, diagnostics);
   if (!words) return kAll;
   std::uint8_t mask = 0;
   for (const std::string& word : *words) {
-    const auto found = std::find_if(names.begin(), names.end(), [&](const NamedBit& n) { return n.name == word; });
+    const auto found =
+        std::find_if(names.begin(), names.end(), [&](const NamedBit& n) { return n.name == word; });
     if (found != names.end()) {
       mask = static_cast<std::uint8_t>(mask | found->bit);
       continue;
@@ -60,25 +62,29 @@ bool FlagOf(const YamlNode& map, std::string_view key, DiagnosticList* diagnosti
 
 bool LooksLikeNumber(const YamlNode& node) {
   if (node.style() != YamlStyle::kPlain || node.text().empty()) return false;
-  return std::all_of(node.text().begin(), node.text().end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  return std::all_of(node.text().begin(), node.text().end(),
+                     [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
 }  // namespace
 
 bool IsRuleId(std::string_view text) {
   const auto allowed = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           c == '-';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '-';
   };
-  return !text.empty() && text.size() <= kIdBytesMax && std::all_of(text.begin(), text.end(), allowed);
+  return !text.empty() && text.size() <= kIdBytesMax &&
+         std::all_of(text.begin(), text.end(), allowed);
 }
 
-std::optional<std::uint32_t> ReadShare(const YamlNode& node, std::string_view what, DiagnosticList* diagnostics) {
+std::optional<std::uint32_t> ReadShare(const YamlNode& node, std::string_view what,
+                                       DiagnosticList* diagnostics) {
   const auto share = node.is_scalar() ? ParseShare(node.text()) : std::nullopt;
   if (share && *share > 0) return share;
-  diagnostics->Error(node.place(), "bad-probability",
-                     std::string(what) + " must be 1 to 1000000 parts per million, or above 0 % and at most 100 %",
-                     "write 250000 or \"25 %\" for a quarter");
+  diagnostics->Error(
+      node.place(), "bad-probability",
+      std::string(what) + " must be 1 to 1000000 parts per million, or above 0 % and at most 100 %",
+      "write 250000 or \"25 %\" for a quarter");
   return std::nullopt;
 }
 
@@ -89,15 +95,16 @@ void RuleReader::ReadFile(const YamlNode& root) {
   if (!ExpectMap(root, "a file of rules", diagnostics_)) return;
   CheckKeys(root, "a file of rules", {"rules"}, diagnostics_);
   const YamlNode* rules = RequireKey(root, "a file of rules", "rules", diagnostics_);
-  if (rules == nullptr || rules->is_null() || !ExpectSequence(*rules, "rules", diagnostics_)) return;
+  if (rules == nullptr || rules->is_null() || !ExpectSequence(*rules, "rules", diagnostics_))
+    return;
   for (const YamlNode& node : rules->children()) ReadRule(node);
 }
 
 void RuleReader::ReadRule(const YamlNode& node) {
   if (!ExpectMap(node, "a rule", diagnostics_)) return;
   CheckKeys(node, "a rule",
-            {"id", "title", "when", "then", "tags", "direction", "offices", "phase", "valid", "mode", "must_inspect",
-             "mandatory", "absent", "each", "owner", "note"},
+            {"id", "title", "when", "then", "tags", "direction", "offices", "phase", "valid",
+             "mode", "must_inspect", "mandatory", "absent", "each", "owner", "note"},
             diagnostics_);
   RuleSpec spec;
   spec.node = &node;
@@ -117,12 +124,15 @@ bool RuleReader::ReadId(const YamlNode& node, RuleSpec* spec) {
   const YamlNode* id = RequireKey(node, "a rule", "id", diagnostics_);
   if (id == nullptr || !GetString(*id, "id", diagnostics_)) return false;
   if (!IsRuleId(id->text())) {
-    diagnostics_->Error(id->place(), "bad-rule-id", "a rule's id is 1 to 64 letters, digits, '_', '.' or '-'");
+    diagnostics_->Error(id->place(), "bad-rule-id",
+                        "a rule's id is 1 to 64 letters, digits, '_', '.' or '-'");
     return false;
   }
   const auto [first, is_new] = ids_.try_emplace(id->text(), id);
   if (!is_new) {
-    diagnostics_->Error(id->place(), "duplicate-rule", "rule '" + std::string(id->text()) + "' stands twice")
+    diagnostics_
+        ->Error(id->place(), "duplicate-rule",
+                "rule '" + std::string(id->text()) + "' stands twice")
         .AddNote(first->second->place(), "first defined here");
   }
   spec->id = id->text();
@@ -160,9 +170,10 @@ void RuleReader::ReadScope(const YamlNode& node, Rule* rule) {
   if (const YamlNode* phase = node.Find("phase")) {
     rule->phases = ReadMask(*phase, "phase", kPhases, diagnostics_);
     if (config_.phase.path.empty() && rule->phases == parcel::PhaseBit(parcel::Phase::kScanned)) {
-      diagnostics_->Warning(phase->place(), "never-applies",
-                            "the book does not say which field holds the phase, so every parcel is at phase declared",
-                            "add phase to `fields` in book.yaml");
+      diagnostics_->Warning(
+          phase->place(), "never-applies",
+          "the book does not say which field holds the phase, so every parcel is at phase declared",
+          "add phase to `fields` in book.yaml");
     }
   }
   ReadOffices(node, rule);
@@ -176,20 +187,23 @@ void RuleReader::ReadOffices(const YamlNode& node, Rule* rule) {
   if (!names) return;
   const auto check = [&](const YamlNode& name) {
     if (!LooksLikeNumber(name)) return;
-    diagnostics_->Error(name.place(), "office-not-text", "an office's code is a text",
-                        "write \"" + std::string(name.text()) + "\" in quotes, so that no leading zero is lost");
+    diagnostics_->Error(
+        name.place(), "office-not-text", "an office's code is a text",
+        "write \"" + std::string(name.text()) + "\" in quotes, so that no leading zero is lost");
   };
   if (offices->is_scalar()) check(*offices);
   for (const YamlNode& name : offices->children()) {
     if (offices->is_sequence()) check(name);
   }
   if (names->empty()) {
-    diagnostics_->Error(offices->place(), "no-offices", "the rule names no office, so it would never apply",
+    diagnostics_->Error(offices->place(), "no-offices",
+                        "the rule names no office, so it would never apply",
                         "leave out `offices` for a rule of all offices");
     return;
   }
   if (config_.office.path.empty()) {
-    diagnostics_->Error(offices->place(), "no-such-field", "the book does not say which field holds the office",
+    diagnostics_->Error(offices->place(), "no-such-field",
+                        "the book does not say which field holds the office",
                         "add office to `fields` in book.yaml");
   }
   std::sort(names->begin(), names->end());
@@ -209,7 +223,8 @@ void RuleReader::ReadValidity(const YamlNode& node, Rule* rule) {
     if (day_node == nullptr || !GetString(*day_node, key, diagnostics_)) return std::nullopt;
     const auto day = ParseDay(day_node->text());
     if (!day) {
-      diagnostics_->Error(day_node->place(), "bad-date", "'" + std::string(day_node->text()) + "' is no date",
+      diagnostics_->Error(day_node->place(), "bad-date",
+                          "'" + std::string(day_node->text()) + "' is no date",
                           "write a day as 2026-03-01");
     }
     return day;
@@ -217,7 +232,8 @@ void RuleReader::ReadValidity(const YamlNode& node, Rule* rule) {
   const auto from = read_day("from");
   const auto until = read_day("until");
   if (from && until && *from > *until) {
-    diagnostics_->Error(valid->Find("until")->place(), "validity-reversed", "the rule's validity ends before it begins");
+    diagnostics_->Error(valid->Find("until")->place(), "validity-reversed",
+                        "the rule's validity ends before it begins");
   }
   if (from) rule->valid_from = DayStart(config_.zone, *from);
   if (until) rule->valid_until = DayStart(config_.zone, *until + std::chrono::days(1));
@@ -243,7 +259,8 @@ void RuleReader::ReadFlags(const YamlNode& node, Rule* rule) {
 
 std::uint64_t RuleReader::TagBit(const YamlNode& node, std::string_view tag) {
   if (!IsRuleId(tag)) {
-    diagnostics_->Error(node.place(), "bad-tag", "a tag is 1 to 64 letters, digits, '_', '.' or '-'");
+    diagnostics_->Error(node.place(), "bad-tag",
+                        "a tag is 1 to 64 letters, digits, '_', '.' or '-'");
     return 0;
   }
   const auto bit = specs_->tags.Bit(tag);
@@ -277,12 +294,14 @@ void RuleReader::Finish() {
       for (std::size_t i = 0; i < names.size(); ++i) {
         if ((carried >> i & 1) != 0) others.push_back(names[i]);
       }
-      diagnostics_->Warning(node->place(), "unknown-tag", "no rule has the tag '" + names[index] + "' that is waived",
+      diagnostics_->Warning(node->place(), "unknown-tag",
+                            "no rule has the tag '" + names[index] + "' that is waived",
                             DidYouMean(names[index], others));
     } else if ((can_be_waived & bit) == 0) {
-      diagnostics_->Warning(node->place(), "waives-nothing",
-                            "every rule with the tag '" + names[index] + "' is mandatory or must inspect",
-                            "such matches are never waived");
+      diagnostics_->Warning(
+          node->place(), "waives-nothing",
+          "every rule with the tag '" + names[index] + "' is mandatory or must inspect",
+          "such matches are never waived");
     }
   }
 }

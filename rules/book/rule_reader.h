@@ -1,7 +1,8 @@
 // Reads `rules:` of rules/**/*.yaml: every key of a rule but what its expressions mean.
 //
-// Thread-safety: none.   Ownership: refers to the configuration, the diagnostics and the YAML documents, which
-// must outlive it and the specs.   Errors: diagnostics; a rule without a usable id is left out.
+// Thread-safety: none.   Ownership: refers to the configuration, the diagnostics and the YAML
+// documents, which must outlive it and the specs.   Errors: diagnostics; a rule without a usable id
+// is left out.
 #pragma once
 
 #include <cstdint>
@@ -48,12 +49,15 @@ class RuleReader {
   const BookConfig& config_;
   RuleSpecs* specs_;
   DiagnosticList* diagnostics_;
-  std::unordered_map<std::string_view, const YamlNode*> ids_;           // where each was first given
-  std::vector<std::pair<std::uint64_t, const YamlNode*>> waive_nodes_;  // tag bit, where it is waived
+  std::unordered_map<std::string_view, const YamlNode*> ids_;  // where each was first given
+  std::vector<std::pair<std::uint64_t, const YamlNode*>>
+      waive_nodes_;  // tag bit, where it is waived
 };
 
-/// Parts per million of a scalar ("250000", "25 %"), 1 to 1,000,000; nothing, with an error, otherwise.
-std::optional<std::uint32_t> ReadShare(const YamlNode& node, std::string_view what, DiagnosticList* diagnostics);
+/// Parts per million of a scalar ("250000", "25 %"), 1 to 1,000,000; nothing, with an error,
+/// otherwise.
+std::optional<std::uint32_t> ReadShare(const YamlNode& node, std::string_view what,
+                                       DiagnosticList* diagnostics);
 
 /// 1 to 64 of A-Z a-z 0-9 _ . -
 bool IsRuleId(std::string_view text);

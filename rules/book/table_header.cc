@@ -15,9 +15,10 @@ namespace {
 using parcel::ValueType;
 using ruleset::KeyKind;
 
-constexpr std::array<std::string_view, 6> kKindNames = {"key", "prefix", "from", "to", "value", "note"};
-constexpr std::array<std::string_view, 9> kTypeNames = {"string",    "int",  "uint",     "double", "bool",
-                                                        "timestamp", "date", "duration", "money"};
+constexpr std::array<std::string_view, 6> kKindNames = {"key", "prefix", "from",
+                                                        "to",  "value",  "note"};
+constexpr std::array<std::string_view, 9> kTypeNames = {
+    "string", "int", "uint", "double", "bool", "timestamp", "date", "duration", "money"};
 constexpr std::string_view kValidity = "valid";  // the column name that bounds rows in time
 
 std::vector<std::string_view> SplitHeaderCell(std::string_view cell) {
@@ -32,14 +33,17 @@ std::vector<std::string_view> SplitHeaderCell(std::string_view cell) {
 
 /// Position of `name` among `names`, or nothing.
 template <std::size_t N>
-std::optional<std::size_t> IndexOf(const std::array<std::string_view, N>& names, std::string_view name) {
+std::optional<std::size_t> IndexOf(const std::array<std::string_view, N>& names,
+                                   std::string_view name) {
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) return std::nullopt;
   return static_cast<std::size_t>(found - names.begin());
 }
 
 bool IsIdentifier(std::string_view text) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
   const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
   return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), inner);
 }
@@ -57,7 +61,8 @@ class HeaderReader {
 
  private:
   void Fail(std::size_t column, std::string message, std::string hint = {}) {
-    diagnostics_->Error(csv_.HeaderPlace(column), "table-header", std::move(message), std::move(hint));
+    diagnostics_->Error(csv_.HeaderPlace(column), "table-header", std::move(message),
+                        std::move(hint));
     ok_ = false;
   }
 
@@ -65,7 +70,8 @@ class HeaderReader {
     const auto parts = SplitHeaderCell(csv_.columns()[i]);
     TableColumn& column = table_->columns.emplace_back();
     column.name = parts[0];
-    if (!IsIdentifier(column.name)) return Fail(i, "a column needs a name of letters, digits and '_'");
+    if (!IsIdentifier(column.name))
+      return Fail(i, "a column needs a name of letters, digits and '_'");
     if (parts.size() < 2) {
       return Fail(i, "column '" + column.name + "' does not say what it is",
                   "write " + column.name + ":key, :prefix, :from, :to, :value or :note");
@@ -98,13 +104,15 @@ class HeaderReader {
     TableColumn& column = table_->columns[i];
     std::string_view name = text;
     std::string_view currency;
-    if (const std::size_t open = text.find('('); open != std::string_view::npos && text.back() == ')') {
+    if (const std::size_t open = text.find('(');
+        open != std::string_view::npos && text.back() == ')') {
       name = text.substr(0, open);
       currency = text.substr(open + 1, text.size() - open - 2);
     }
     const auto type = IndexOf(kTypeNames, name);
     if (!type) {
-      return Fail(i, "'" + std::string(text) + "' is no type of cell", DidYouMean(name, kTypeNames));
+      return Fail(i, "'" + std::string(text) + "' is no type of cell",
+                  DidYouMean(name, kTypeNames));
     }
     column.type = static_cast<CellType>(*type);
     if (column.type == CellType::kMoney) {
@@ -133,7 +141,8 @@ class HeaderReader {
 
   void CheckUnique(std::size_t i) {
     for (std::size_t j = 0; j < i; ++j) {
-      const bool pair = table_->columns[i].kind != table_->columns[j].kind && IsBound(i) && IsBound(j);
+      const bool pair =
+          table_->columns[i].kind != table_->columns[j].kind && IsBound(i) && IsBound(j);
       if (table_->columns[j].name == table_->columns[i].name && !pair) {
         return Fail(i, "column '" + table_->columns[i].name + "' stands twice");
       }
@@ -170,7 +179,8 @@ class HeaderReader {
     TableColumn& column = table_->columns[i];
     const ValueType type = ValueTypeOf(column.type);
     if (type != ValueType::kDouble && type != ValueType::kInt && type != ValueType::kTimestamp) {
-      return Fail(i, "an interval is of type int, double, timestamp or date", "write " + column.name + ":from:double");
+      return Fail(i, "an interval is of type int, double, timestamp or date",
+                  "write " + column.name + ":from:double");
     }
     column.index = static_cast<std::uint32_t>(table_->table.keys.size());
     AppendKey(column.name, KeyKind::kInterval, type);
@@ -178,8 +188,10 @@ class HeaderReader {
       return other.kind == ColumnKind::kTo && other.name == column.name;
     };
     const auto end = std::find_if(table_->columns.begin(), table_->columns.end(), is_end);
-    if (end == table_->columns.end()) return Fail(i, "there is no column '" + column.name + ":to' to this :from");
-    if (end->type != column.type) Fail(i, "both ends of interval '" + column.name + "' need one type");
+    if (end == table_->columns.end())
+      return Fail(i, "there is no column '" + column.name + ":to' to this :from");
+    if (end->type != column.type)
+      Fail(i, "both ends of interval '" + column.name + "' need one type");
     end->index = column.index;
   }
 
@@ -215,6 +227,8 @@ bool ReadTableHeader(const CsvTable& csv, BookTable* table, DiagnosticList* diag
   return HeaderReader(csv, table, diagnostics).Read();
 }
 
-const char* CellTypeName(CellType type) { return kTypeNames[static_cast<std::size_t>(type)].data(); }
+const char* CellTypeName(CellType type) {
+  return kTypeNames[static_cast<std::size_t>(type)].data();
+}
 
 }  // namespace sluice::rules

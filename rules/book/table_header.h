@@ -8,7 +8,8 @@
 
 namespace sluice::rules {
 
-/// Fills `columns` of `table` and the shapes of its keys and values. False when the header is wrong.
+/// Fills `columns` of `table` and the shapes of its keys and values. False when the header is
+/// wrong.
 bool ReadTableHeader(const CsvTable& csv, BookTable* table, DiagnosticList* diagnostics);
 
 /// "int", "date", "money": as the header names it.

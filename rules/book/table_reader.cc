@@ -8,9 +8,9 @@
 #include "engine/base/hash.h"
 #include "engine/base/time_text.h"
 #include "rules/book/cell_value.h"
-#include "rules/syntax/csv.h"
 #include "rules/book/table_header.h"
 #include "rules/book/zone.h"
+#include "rules/syntax/csv.h"
 
 namespace sluice::rules {
 namespace {
@@ -31,7 +31,8 @@ struct Cell {
 
 class RowReader {
  public:
-  RowReader(const CsvTable& csv, const ruleset::Zone& zone, BookTable* table, DiagnosticList* diagnostics)
+  RowReader(const CsvTable& csv, const ruleset::Zone& zone, BookTable* table,
+            DiagnosticList* diagnostics)
       : csv_(csv), zone_(zone), table_(table), diagnostics_(diagnostics) {
     table_->blank.resize(table_->columns.size());
   }
@@ -102,7 +103,8 @@ class RowReader {
     if (column.type == CellType::kTimestamp) hint = "write an instant as 2026-03-01T10:00:00Z";
     if (column.type == CellType::kDuration) hint = "write a span of time as 1h30m";
     diagnostics_->Error(csv_.CellPlace(i), "bad-cell",
-                       "'" + std::string(csv_.cell(i)) + "' is no " + CellTypeName(column.type), std::move(hint));
+                        "'" + std::string(csv_.cell(i)) + "' is no " + CellTypeName(column.type),
+                        std::move(hint));
   }
 
   void AppendKey(std::size_t i) {
@@ -125,12 +127,21 @@ class RowReader {
     const Cell cell = open ? Cell() : Parse(i);
     if (key.type == ValueType::kDouble) {
       const double infinity = std::numeric_limits<double>::infinity();
-      (from ? key.from_doubles : key.to_doubles).push_back(!open ? cell.real : from ? -infinity : infinity);
+      (from ? key.from_doubles : key.to_doubles)
+          .push_back(!open  ? cell.real
+                     : from ? -infinity
+                            : infinity);
     } else if (key.type == ValueType::kInt) {
       using Limits = std::numeric_limits<std::int64_t>;
-      (from ? key.from_ints : key.to_ints).push_back(!open ? cell.number : from ? Limits::min() : Limits::max());
+      (from ? key.from_ints : key.to_ints)
+          .push_back(!open  ? cell.number
+                     : from ? Limits::min()
+                            : Limits::max());
     } else {
-      (from ? key.from_times : key.to_times).push_back(!open ? cell.time : from ? kAlwaysBefore : kNever);
+      (from ? key.from_times : key.to_times)
+          .push_back(!open  ? cell.time
+                     : from ? kAlwaysBefore
+                            : kNever);
     }
   }
 
@@ -168,19 +179,22 @@ class RowReader {
       if (table_->columns[i].kind != ColumnKind::kFrom) continue;
       const ruleset::TableKey& key = table_->table.keys[table_->columns[i].index];
       if (IsEmptyInterval(key, at)) {
-        diagnostics_->Error(csv_.CellPlace(i), "empty-interval", "the interval '" + key.name + "' holds nothing",
-                           "from is inside, to is outside: from must be less than to");
+        diagnostics_->Error(csv_.CellPlace(i), "empty-interval",
+                            "the interval '" + key.name + "' holds nothing",
+                            "from is inside, to is outside: from must be less than to");
       }
     }
     const ruleset::Table& table = table_->table;
-    if (!table.valid_from.empty() && !table.valid_until.empty() && table.valid_from[at] >= table.valid_until[at]) {
+    if (!table.valid_from.empty() && !table.valid_until.empty() &&
+        table.valid_from[at] >= table.valid_until[at]) {
       diagnostics_->Error(csv_.CellPlace(0), "validity-reversed",
-                                   "the row's validity ends before it begins");
+                          "the row's validity ends before it begins");
     }
   }
 
   bool IsEmptyInterval(const ruleset::TableKey& key, std::uint32_t row) const {
-    // While a row is read, the :to cell may stand to the left of :from; both are there once the row is complete.
+    // While a row is read, the :to cell may stand to the left of :from; both are there once the row
+    // is complete.
     if (key.type == ValueType::kDouble) return !(key.from_doubles[row] < key.to_doubles[row]);
     if (key.type == ValueType::kInt) return key.from_ints[row] >= key.to_ints[row];
     return key.from_times[row] >= key.to_times[row];
@@ -188,7 +202,8 @@ class RowReader {
 
   /// Texts repeat a lot within tables: each is kept once.
   std::uint32_t AddText(std::string_view text) {
-    const auto [place, is_new] = text_index_.try_emplace(std::string(text), table_->table.texts.size());
+    const auto [place, is_new] =
+        text_index_.try_emplace(std::string(text), table_->table.texts.size());
     if (is_new) table_->table.texts.Add(text);
     return place->second;
   }
@@ -212,7 +227,8 @@ std::uint64_t HashKeys(const ruleset::Table& table, std::uint32_t row) {
   std::uint64_t hash = 0;
   for (const ruleset::TableKey& key : table.keys) {
     const bool text = key.type == ValueType::kString;
-    hash = base::CombineHash(hash, text ? key.texts[row] : static_cast<std::uint64_t>(key.ints[row]));
+    hash =
+        base::CombineHash(hash, text ? key.texts[row] : static_cast<std::uint64_t>(key.ints[row]));
   }
   return hash;
 }
@@ -236,7 +252,8 @@ void WarnOfHiddenRows(const BookTable& book_table, DiagnosticList* diagnostics) 
     const auto [place, is_new] = first.try_emplace(HashKeys(table, row), row);
     if (is_new || !SameKeys(table, place->second, row)) continue;
     diagnostics
-        ->Warning(book_table.RowPlace(row), "duplicate-key", "a row above has the same keys: this one is never found")
+        ->Warning(book_table.RowPlace(row), "duplicate-key",
+                  "a row above has the same keys: this one is never found")
         .AddNote(book_table.RowPlace(place->second), "the row that is found");
   }
 }
@@ -261,9 +278,10 @@ void CheckLookupTable(const BookTable& table, DiagnosticList* diagnostics) {
     if (table.columns[i].kind != ColumnKind::kKey) continue;
     for (std::uint32_t row = 0; row < table.table.row_count; ++row) {
       if (table.blank[i][row] == 0) continue;
-      diagnostics->Error(table.CellPlace(i, row), "blank-key",
-                         "the key '" + table.columns[i].name + "' is blank, so a look-up can never find this row",
-                         "blank means any only in a table that `each` reads; a prefix column may be blank");
+      diagnostics->Error(
+          table.CellPlace(i, row), "blank-key",
+          "the key '" + table.columns[i].name + "' is blank, so a look-up can never find this row",
+          "blank means any only in a table that `each` reads; a prefix column may be blank");
     }
   }
   WarnOfHiddenRows(table, diagnostics);

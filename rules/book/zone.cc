@@ -1,12 +1,12 @@
 #include "rules/book/zone.h"
 
+#include <date/tz.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <exception>
 #include <limits>
-
-#include <date/tz.h>
 
 namespace sluice::rules {
 namespace {
@@ -64,8 +64,8 @@ std::optional<std::chrono::sys_days> ParseDay(std::string_view text) {
   const auto month = ParseDigits(text.substr(5, 2));
   const auto day = ParseDigits(text.substr(8, 2));
   if (!year || !month || !day || *year == 0) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month),
-                                         std::chrono::day(*day)};
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
+                                         std::chrono::month(*month), std::chrono::day(*day)};
   if (!date.ok()) return std::nullopt;
   return std::chrono::sys_days(date);
 }

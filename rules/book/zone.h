@@ -1,16 +1,16 @@
 // Time zones by name, and whole days in them, for everything a rule book says in days.
 //
 // Thread-safety: pure functions (the zone data of the system is read once).   Errors: kNotFound.
-// Source: the system's IANA files, through Howard Hinnant's date library, which knows the changes of
-// daylight saving up to 2037; later instants keep the offset of the last change.
+// Source: the system's IANA files, through Howard Hinnant's date library, which knows the changes
+// of daylight saving up to 2037; later instants keep the offset of the last change.
 #pragma once
+
+#include <sluice/status.h>
 
 #include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <sluice/status.h>
 
 #include "engine/base/time.h"
 #include "engine/ruleset/program.h"
@@ -20,10 +20,12 @@ namespace sluice::rules {
 /// The offsets of zone `name` ("Asia/Shanghai", "UTC") for the years 1900 to 2100.
 Result<ruleset::Zone> CutZone(const std::string& name);
 
-/// "2026-03-01", a day of the proleptic Gregorian calendar in the years 1 to 9999; nothing otherwise.
+/// "2026-03-01", a day of the proleptic Gregorian calendar in the years 1 to 9999; nothing
+/// otherwise.
 std::optional<std::chrono::sys_days> ParseDay(std::string_view text);
 
-/// The first instant of `day` in `zone`. Where midnight does not exist, the first instant after the gap.
+/// The first instant of `day` in `zone`. Where midnight does not exist, the first instant after the
+/// gap.
 base::Timestamp DayStart(const ruleset::Zone& zone, std::chrono::sys_days day);
 
 }  // namespace sluice::rules

@@ -60,17 +60,20 @@ class SystemFields {
     if (!path || path->empty()) {
       std::vector<std::string> known;
       CollectPaths(catalog, catalog.root, "", &known);
-      diagnostics_->Error(name.node->place(), "unknown-field",
-                          "record " + catalog.root_record().name + " has no field '" + name.path + "'",
-                          DidYouMean(name.path, known));
+      diagnostics_->Error(
+          name.node->place(), "unknown-field",
+          "record " + catalog.root_record().name + " has no field '" + name.path + "'",
+          DidYouMean(name.path, known));
       return ruleset::kNone;
     }
     const Field& field = parcel::FieldAt(catalog, catalog.root, *path);
     if (field.type != type || field.label) {
-      diagnostics_->Error(name.node->place(), "field-type",
-                          "the field for `" + std::string(role) + "` must be of type " + parcel::ValueTypeName(type) +
-                              ", but '" + name.path + "' is " +
-                              (field.label ? "a label" : std::string("of type ") + parcel::ValueTypeName(field.type)));
+      diagnostics_->Error(
+          name.node->place(), "field-type",
+          "the field for `" + std::string(role) + "` must be of type " +
+              parcel::ValueTypeName(type) + ", but '" + name.path + "' is " +
+              (field.label ? "a label"
+                           : std::string("of type ") + parcel::ValueTypeName(field.type)));
       return ruleset::kNone;
     }
     return rule_set_.columns.AddColumn(catalog, parcel::kParcelDomain, *path);
@@ -86,7 +89,8 @@ class SystemFields {
       for (const NamedValue& meant : wanted) {
         if (value.name != meant.name || value.value == meant.value) continue;
         diagnostics_->Error(name.node->place(), "enum-value",
-                            "'" + value.name + "' must have the value " + std::to_string(meant.value) + " in enum " +
+                            "'" + value.name + "' must have the value " +
+                                std::to_string(meant.value) + " in enum " +
                                 rule_set_.catalog.enums[field.enumeration].name);
       }
     }
@@ -105,7 +109,8 @@ class RequiredFields {
   void Add() { AddRecord(parcel::kParcelDomain, rule_set_.catalog.root, {}, ""); }
 
  private:
-  void AddRecord(parcel::DomainIndex domain, std::uint32_t record, const FieldPath& before, const std::string& name) {
+  void AddRecord(parcel::DomainIndex domain, std::uint32_t record, const FieldPath& before,
+                 const std::string& name) {
     const auto& fields = rule_set_.catalog.records[record].fields;
     for (std::uint32_t i = 0; i < fields.size(); ++i) {
       if (fields[i].hidden) continue;
@@ -117,11 +122,13 @@ class RequiredFields {
         continue;
       }
       if (fields[i].required_phases != 0) AddField(domain, fields[i], path, path_name);
-      if (fields[i].type == ValueType::kRecord) AddRecord(domain, fields[i].record, path, path_name + ".");
+      if (fields[i].type == ValueType::kRecord)
+        AddRecord(domain, fields[i].record, path, path_name + ".");
     }
   }
 
-  void AddVector(parcel::DomainIndex domain, const Field& field, const FieldPath& path, const std::string& name) {
+  void AddVector(parcel::DomainIndex domain, const Field& field, const FieldPath& path,
+                 const std::string& name) {
     if (domain != parcel::kParcelDomain || field.element_type != ValueType::kRecord) return;
     if (!HasRequired(field.record)) return;
     const auto elements = rule_set_.columns.AddDomain(rule_set_.catalog, domain, path);
@@ -137,7 +144,8 @@ class RequiredFields {
     return false;
   }
 
-  void AddField(parcel::DomainIndex domain, const Field& field, const FieldPath& path, const std::string& name) {
+  void AddField(parcel::DomainIndex domain, const Field& field, const FieldPath& path,
+                const std::string& name) {
     if (field.presence == parcel::Presence::kAlways) return;
     const auto column = rule_set_.columns.AddColumn(rule_set_.catalog, domain, path);
     rule_set_.required.push_back({column, field.required_phases, rule_set_.texts.Add(name)});
@@ -148,7 +156,8 @@ class RequiredFields {
 
 }  // namespace
 
-std::optional<Catalog> LoadBookSchema(const Book& book, SourceSet* sources, DiagnosticList* diagnostics) {
+std::optional<Catalog> LoadBookSchema(const Book& book, SourceSet* sources,
+                                      DiagnosticList* diagnostics) {
   const BookConfig& config = book.config;
   if (config.schema_file.empty() && config.root.empty()) return wire::DefaultCatalog();
   std::string text = wire::DefaultSchemaText();
@@ -165,7 +174,8 @@ std::optional<Catalog> LoadBookSchema(const Book& book, SourceSet* sources, Diag
   }
   auto catalog = wire::LoadSchema(text, path, {book.folder}, config.root);
   if (!catalog.ok()) {
-    diagnostics->Error(node->place(), "schema", "the schema cannot be read: " + catalog.status().message());
+    diagnostics->Error(node->place(), "schema",
+                       "the schema cannot be read: " + catalog.status().message());
     return std::nullopt;
   }
   return *std::move(catalog);

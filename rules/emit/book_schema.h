@@ -13,10 +13,12 @@
 namespace sluice::rules {
 
 /// The catalogue that `schema` and `root` name; the shipped one where they are not given.
-std::optional<parcel::Catalog> LoadBookSchema(const Book& book, SourceSet* sources, DiagnosticList* diagnostics);
+std::optional<parcel::Catalog> LoadBookSchema(const Book& book, SourceSet* sources,
+                                              DiagnosticList* diagnostics);
 
-/// Adds the columns that the engine asks for to `rule_set`, whose catalogue is filled: system columns and required
-/// fields. A required field below a vector is asked of each element, one level deep.
+/// Adds the columns that the engine asks for to `rule_set`, whose catalogue is filled: system
+/// columns and required fields. A required field below a vector is asked of each element, one level
+/// deep.
 void AddSystemColumns(const Book& book, ruleset::RuleSet* rule_set, DiagnosticList* diagnostics);
 
 }  // namespace sluice::rules

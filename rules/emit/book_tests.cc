@@ -21,7 +21,8 @@ class TestReader {
  public:
   TestReader(const ruleset::RuleSet& rule_set, BookTests* result)
       : rule_set_(rule_set), result_(*result), record_(rule_set.catalog, &result->diagnostics) {
-    for (RuleIndex i = 0; i < rule_set.rules.size(); ++i) rules_.try_emplace(rule_set.Text(rule_set.rules[i].id), i);
+    for (RuleIndex i = 0; i < rule_set.rules.size(); ++i)
+      rules_.try_emplace(rule_set.Text(rule_set.rules[i].id), i);
     const parcel::FieldPath& path = rule_set.columns.columns[rule_set.system.received].path;
     received_ = parcel::PathText(rule_set.catalog, rule_set.catalog.root, path);
   }
@@ -30,9 +31,11 @@ class TestReader {
     if (!ExpectMap(root, "a file of tests", diagnostics())) return;
     CheckKeys(root, "a file of tests", {"defaults", "tests"}, diagnostics());
     defaults_ = root.Find("defaults");
-    if (defaults_ != nullptr && !ExpectMap(*defaults_, "defaults", diagnostics())) defaults_ = nullptr;
+    if (defaults_ != nullptr && !ExpectMap(*defaults_, "defaults", diagnostics()))
+      defaults_ = nullptr;
     const YamlNode* tests = RequireKey(root, "a file of tests", "tests", diagnostics());
-    if (tests == nullptr || tests->is_null() || !ExpectSequence(*tests, "tests", diagnostics())) return;
+    if (tests == nullptr || tests->is_null() || !ExpectSequence(*tests, "tests", diagnostics()))
+      return;
     for (const YamlNode& node : tests->children()) ReadTest(node);
   }
 
@@ -51,8 +54,10 @@ class TestReader {
       test.name = GetString(*name, "name", diagnostics()).value_or("");
       test.place = name->place();
     }
-    if (parcel != nullptr && ExpectMap(*parcel, "parcel", diagnostics())) FillRecord(*parcel, node.Find("now"), &test);
-    if (expect != nullptr && ExpectMap(*expect, "expect", diagnostics())) ReadExpectation(*expect, &test.expect);
+    if (parcel != nullptr && ExpectMap(*parcel, "parcel", diagnostics()))
+      FillRecord(*parcel, node.Find("now"), &test);
+    if (expect != nullptr && ExpectMap(*expect, "expect", diagnostics()))
+      ReadExpectation(*expect, &test.expect);
     if (diagnostics()->error_count() == errors_before) result_.tests.push_back(std::move(test));
   }
 
@@ -65,7 +70,8 @@ class TestReader {
     if (now != nullptr) {
       const auto time = base::ParseTimestamp(now->text());
       if (!time) {
-        diagnostics()->Error(now->place(), "bad-value", "'" + std::string(now->text()) + "' is no timestamp",
+        diagnostics()->Error(now->place(), "bad-value",
+                             "'" + std::string(now->text()) + "' is no timestamp",
                              "write an instant such as 2026-03-01T10:00:00Z");
       }
       test->now = time.value_or(kDefaultTestNow);
@@ -85,8 +91,8 @@ class TestReader {
 
   void ReadExpectation(const YamlNode& node, TestExpectation* expect) {
     CheckKeys(node, "expect",
-              {"lane", "rules", "includes", "excludes", "suppressed", "shadow", "absent", "errors", "controls",
-               "outcomes", "score"},
+              {"lane", "rules", "includes", "excludes", "suppressed", "shadow", "absent", "errors",
+               "controls", "outcomes", "score"},
               diagnostics());
     if (const YamlNode* lane = node.Find("lane")) expect->lane = FindLane(*lane);
     expect->rules = ReadRules(node.Find("rules"));
@@ -117,7 +123,8 @@ class TestReader {
     for (const ruleset::Lane& lane : rule_set_.lanes) names.push_back(lane.name);
     const auto found = std::find(names.begin(), names.end(), node.text());
     if (found != names.end()) return static_cast<ruleset::LaneIndex>(found - names.begin());
-    diagnostics()->Error(node.place(), "unknown-lane", "there is no lane '" + std::string(node.text()) + "'",
+    diagnostics()->Error(node.place(), "unknown-lane",
+                         "there is no lane '" + std::string(node.text()) + "'",
                          DidYouMean(node.text(), names));
     return std::nullopt;
   }
@@ -143,10 +150,12 @@ class TestReader {
     std::vector<std::string_view> names;
     for (const auto& [name, rule] : rules_) names.push_back(name);
     std::sort(names.begin(), names.end());
-    diagnostics()->Error(node.place(), "unknown-rule", "the book has no rule '" + id + "'", DidYouMean(id, names));
+    diagnostics()->Error(node.place(), "unknown-rule", "the book has no rule '" + id + "'",
+                         DidYouMean(id, names));
   }
 
-  std::uint64_t ReadBits(const YamlNode& node, const std::string& what, const std::vector<std::string>& names) {
+  std::uint64_t ReadBits(const YamlNode& node, const std::string& what,
+                         const std::vector<std::string>& names) {
     std::uint64_t bits = 0;
     const auto words = GetStringList(node, what, diagnostics());
     if (!words) return bits;
@@ -155,8 +164,8 @@ class TestReader {
       if (found != names.end()) {
         bits |= std::uint64_t{1} << (found - names.begin());
       } else {
-        diagnostics()->Error(node.place(), "unknown-" + what, "there is no " + what + " '" + word + "'",
-                             DidYouMean(word, names));
+        diagnostics()->Error(node.place(), "unknown-" + what,
+                             "there is no " + what + " '" + word + "'", DidYouMean(word, names));
       }
     }
     return bits;
@@ -165,8 +174,8 @@ class TestReader {
   const ruleset::RuleSet& rule_set_;
   BookTests& result_;
   TestRecord record_;
-  std::string received_;                 // path of the received field
-  const YamlNode* defaults_ = nullptr;   // of the file being read
+  std::string received_;                                   // path of the received field
+  const YamlNode* defaults_ = nullptr;                     // of the file being read
   std::unordered_map<std::string_view, RuleIndex> rules_;  // by id
 };
 

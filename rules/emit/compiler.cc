@@ -16,17 +16,21 @@ namespace sluice::rules {
 namespace {
 
 /// What expressions may name: shapes of the book's lists and tables.
-Environment MakeEnvironment(const Book& book, const parcel::Catalog& catalog, const ZoneProvider& zones) {
+Environment MakeEnvironment(const Book& book, const parcel::Catalog& catalog,
+                            const ZoneProvider& zones) {
   Environment environment;
   environment.catalog = &catalog;
   environment.zones = &zones;
   environment.base_currency = book.config.base_currency;
-  if (!book.config.office.path.empty()) environment.office = parcel::FindPath(catalog, book.config.office.path);
-  for (const ruleset::ReferenceList& list : book.lists) environment.lists.push_back({list.name, list.type});
+  if (!book.config.office.path.empty())
+    environment.office = parcel::FindPath(catalog, book.config.office.path);
+  for (const ruleset::ReferenceList& list : book.lists)
+    environment.lists.push_back({list.name, list.type});
   for (const BookTable& table : book.tables) {
     TableShape& shape = environment.tables.emplace_back();
     shape.name = table.table.name;
-    for (const ruleset::TableKey& key : table.table.keys) shape.keys.push_back({key.name, key.kind, key.type});
+    for (const ruleset::TableKey& key : table.table.keys)
+      shape.keys.push_back({key.name, key.kind, key.type});
     for (const ruleset::TableValueColumn& value : table.table.values) {
       shape.values.push_back({value.name, value.type, value.currency});
     }
@@ -38,7 +42,8 @@ Environment MakeEnvironment(const Book& book, const parcel::Catalog& catalog, co
 std::set<std::uint32_t> LookedUpTables(const ruleset::Program& program) {
   std::set<std::uint32_t> tables;
   for (const ruleset::Node& node : program.nodes) {
-    if (node.op == ruleset::Op::kTableRow || node.op == ruleset::Op::kTableHas) tables.insert(node.a);
+    if (node.op == ruleset::Op::kTableRow || node.op == ruleset::Op::kTableHas)
+      tables.insert(node.a);
   }
   return tables;
 }
@@ -85,7 +90,8 @@ class BookCompiler {
     MoveBook(&book_, rule_set.get());
     if (Status status = ruleset::Verify(*rule_set); !status.ok()) {
       diagnostics->Error({.file = book_.folder}, "internal",
-                         "the compiled rule set is not sound: " + status.message(), "this is a fault of the compiler");
+                         "the compiled rule set is not sound: " + status.message(),
+                         "this is a fault of the compiler");
       return;
     }
     rule_set->Finish();
@@ -104,7 +110,8 @@ Result<CompiledBook> Compile(const std::string& folder) {
   auto book = ReadBook(folder, result.sources.get(), &result.diagnostics);
   if (!book.ok()) return book.status();
   if (!book->config.mapping_file.empty()) {
-    result.mapping_path = (std::filesystem::path(folder) / book->config.mapping_file).generic_string();
+    result.mapping_path =
+        (std::filesystem::path(folder) / book->config.mapping_file).generic_string();
   }
   BookCompiler(*std::move(book), &result).Compile();
   result.diagnostics.Sort();

@@ -52,12 +52,15 @@ CompiledExpression CompileExpression(std::string_view text, std::vector<Variable
     result.type = checked.type();
     Lowering lowering(environment, &rule_set->program, &rule_set->columns);
     result.root = lowering.Lower(checked, &findings);
-    rule_set->zone = lowering.AddZone({.name = "UTC", .from_seconds = {std::numeric_limits<std::int64_t>::min()}, .offset_seconds = {0}});
+    rule_set->zone = lowering.AddZone({.name = "UTC",
+                                       .from_seconds = {std::numeric_limits<std::int64_t>::min()},
+                                       .offset_seconds = {0}});
   }
   ReportCelErrors(findings, place, &result.diagnostics);
   if (result.diagnostics.HasErrors()) return result;
   if (Status status = ruleset::Verify(*rule_set); !status.ok()) {
-    result.diagnostics.Error(file.At(0), "internal", "the compiled expression is not sound: " + status.message(),
+    result.diagnostics.Error(file.At(0), "internal",
+                             "the compiled expression is not sound: " + status.message(),
                              "this is a fault of the compiler");
     return result;
   }

@@ -26,7 +26,8 @@ std::optional<Value> KeyValueAt(const BookTable& table, std::size_t column, std:
   return value;
 }
 
-std::optional<Value> ValueAt(const BookTable& table, const ruleset::TableValueColumn& column, std::uint32_t row) {
+std::optional<Value> ValueAt(const BookTable& table, const ruleset::TableValueColumn& column,
+                             std::uint32_t row) {
   if (column.present[row] == 0) return std::nullopt;
   Value value;
   value.type = column.type;
@@ -51,7 +52,8 @@ ProfileRow ProfileCells(const BookTable& table, std::uint32_t row) {
   ProfileRow cells;
   cells.cells.resize(table.table.keys.size());
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (IsKeyColumn(table.columns[i])) cells.cells[table.columns[i].index] = KeyValueAt(table, i, row);
+    if (IsKeyColumn(table.columns[i]))
+      cells.cells[table.columns[i].index] = KeyValueAt(table, i, row);
   }
   for (const ruleset::TableValueColumn& column : table.table.values) {
     cells.cells.push_back(ValueAt(table, column, row));
@@ -59,8 +61,13 @@ ProfileRow ProfileCells(const BookTable& table, std::uint32_t row) {
   return cells;
 }
 
-Profile::Profile(const RuleSpec& spec, const BookTable& table, Book* book, DiagnosticList* diagnostics)
-    : spec_(spec), table_(table), book_(*book), diagnostics_(diagnostics), none_(table.columns.size()) {
+Profile::Profile(const RuleSpec& spec, const BookTable& table, Book* book,
+                 DiagnosticList* diagnostics)
+    : spec_(spec),
+      table_(table),
+      book_(*book),
+      diagnostics_(diagnostics),
+      none_(table.columns.size()) {
   lane_ = FindColumn(spec.lane, false);
   reason_ = FindColumn(spec.row_reason, false);
   probability_ = FindColumn(spec.probability, true);
@@ -79,17 +86,19 @@ std::size_t Profile::FindColumn(const RowColumn& column, bool number_allowed) {
   if (found == none_) {
     std::vector<std::string> names;
     for (const TableColumn& other : table_.columns) names.push_back(other.name);
-    diagnostics_->Error(column.node->place(), "unknown-column",
-                        "table " + table_.table.name + " has no column '" + std::string(column.column) + "'",
-                        DidYouMean(column.column, names));
+    diagnostics_->Error(
+        column.node->place(), "unknown-column",
+        "table " + table_.table.name + " has no column '" + std::string(column.column) + "'",
+        DidYouMean(column.column, names));
     ok_ = false;
     return none_;
   }
   const CellType type = table_.columns[found].type;
   if (type == CellType::kString || (number_allowed && type == CellType::kInt)) return found;
-  diagnostics_->Error(column.node->place(), "column-type",
-                      "column '" + std::string(column.column) + "' must hold " +
-                          (number_allowed ? "parts per million (int) or shares (string)" : "strings"));
+  diagnostics_->Error(
+      column.node->place(), "column-type",
+      "column '" + std::string(column.column) + "' must hold " +
+          (number_allowed ? "parts per million (int) or shares (string)" : "strings"));
   ok_ = false;
   return none_;
 }
@@ -119,11 +128,12 @@ void Profile::FillEffects(std::uint32_t row, ruleset::Rule* rule) {
     const std::string name = table_.CellText(lane_, row);
     rule->lane = book_.config.FindLane(name);
     if (rule->lane == ruleset::kNoLane) {
-      diagnostics_->Error(table_.CellPlace(lane_, row), "unknown-lane", "there is no lane '" + name + "'",
-                          LaneHint(name, book_.config));
+      diagnostics_->Error(table_.CellPlace(lane_, row), "unknown-lane",
+                          "there is no lane '" + name + "'", LaneHint(name, book_.config));
     } else if (rule->must_inspect && book_.config.lanes[rule->lane].releases) {
-      diagnostics_->Error(table_.CellPlace(lane_, row), "must-inspect-released",
-                          "a rule that must inspect sends its matches to a lane that releases them");
+      diagnostics_->Error(
+          table_.CellPlace(lane_, row), "must-inspect-released",
+          "a rule that must inspect sends its matches to a lane that releases them");
     }
   }
   if (probability_ != none_ && !table_.IsBlank(probability_, row)) {
@@ -131,8 +141,9 @@ void Profile::FillEffects(std::uint32_t row, ruleset::Rule* rule) {
     if (share && *share > 0) {
       rule->probability = *share;
     } else {
-      diagnostics_->Error(table_.CellPlace(probability_, row), "bad-probability",
-                          "a probability must be 1 to 1000000 parts per million, or above 0 % and at most 100 %");
+      diagnostics_->Error(
+          table_.CellPlace(probability_, row), "bad-probability",
+          "a probability must be 1 to 1000000 parts per million, or above 0 % and at most 100 %");
     }
   }
   if (control_ == none_ || table_.IsBlank(control_, row)) return;
@@ -141,29 +152,34 @@ void Profile::FillEffects(std::uint32_t row, ruleset::Rule* rule) {
   const auto bit = known ? book_.specs.controls.Bit(control) : std::nullopt;
   rule->controls |= bit.value_or(0);
   if (bit) return;
-  diagnostics_->Error(table_.CellPlace(control_, row), known ? "too-many-controls" : "unknown-control",
-                      known ? "a book has at most " + std::to_string(limits::kControlsMax) + " controls"
-                            : "book.yaml declares no control '" + control + "'");
+  diagnostics_->Error(
+      table_.CellPlace(control_, row), known ? "too-many-controls" : "unknown-control",
+      known ? "a book has at most " + std::to_string(limits::kControlsMax) + " controls"
+            : "book.yaml declares no control '" + control + "'");
 }
 
 std::string Profile::Reason(std::uint32_t row) const {
   return reason_ == none_ ? std::string() : table_.CellText(reason_, row);
 }
 
-void Profile::Report(const std::vector<CelError>& findings, const YamlNode& expression, std::uint32_t row) {
+void Profile::Report(const std::vector<CelError>& findings, const YamlNode& expression,
+                     std::uint32_t row) {
   for (const CelError& finding : findings) {
     diagnostics_->Error(table_.RowPlace(row), finding.code, finding.message, finding.hint)
-        .AddNote(TextPlace::OfScalar(expression).Resolve(finding.span), "in this expression, for this row");
+        .AddNote(TextPlace::OfScalar(expression).Resolve(finding.span),
+                 "in this expression, for this row");
   }
 }
 
-void Profile::CheckSelective(const ruleset::Program& program, ruleset::NodeIndex condition, std::uint32_t row) {
+void Profile::CheckSelective(const ruleset::Program& program, ruleset::NodeIndex condition,
+                             std::uint32_t row) {
   if (condition == ruleset::kNoNode) return;
   const ruleset::Node& node = program.nodes[condition];
   const bool always = node.op == ruleset::Op::kConst && program.ints[node.a] != 0;
   if (!always) return;
-  diagnostics_->Warning(table_.RowPlace(row), "matches-all",
-                        "the blank cells of this row leave nothing of the condition: it matches every parcel");
+  diagnostics_->Warning(
+      table_.RowPlace(row), "matches-all",
+      "the blank cells of this row leave nothing of the condition: it matches every parcel");
 }
 
 }  // namespace sluice::rules

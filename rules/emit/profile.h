@@ -1,7 +1,8 @@
-// What a profile takes from each row of its table: the rule's id, and the values of `then` that name a column.
+// What a profile takes from each row of its table: the rule's id, and the values of `then` that
+// name a column.
 //
-// Thread-safety: none.   Ownership: refers to the spec, table, book and diagnostics, which must outlive it.
-// Errors: diagnostics, at the rule for columns, at the cell for values.
+// Thread-safety: none.   Ownership: refers to the spec, table, book and diagnostics, which must
+// outlive it. Errors: diagnostics, at the rule for columns, at the cell for values.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,8 @@ class Profile {
   /// The columns that `then` names are there and hold what they should.
   bool ok() const { return ok_; }
 
-  /// "RULE/rowkey": the text of the row's first key column, with "#n" (n-th row, from 1) where that alone would
-  /// not tell rows apart.
+  /// "RULE/rowkey": the text of the row's first key column, with "#n" (n-th row, from 1) where that
+  /// alone would not tell rows apart.
   std::string RuleId(std::uint32_t row) const;
   /// Lane, probability and controls that come from the row. A blank cell leaves the rule without.
   void FillEffects(std::uint32_t row, ruleset::Rule* rule);
@@ -38,7 +39,8 @@ class Profile {
   /// Tells findings about one row: at the row, with the expression beside it.
   void Report(const std::vector<CelError>& findings, const YamlNode& expression, std::uint32_t row);
   /// Warns of a row whose blank cells leave nothing of the condition.
-  void CheckSelective(const ruleset::Program& program, ruleset::NodeIndex condition, std::uint32_t row);
+  void CheckSelective(const ruleset::Program& program, ruleset::NodeIndex condition,
+                      std::uint32_t row);
 
  private:
   std::size_t FindColumn(const RowColumn& column, bool number_allowed);
@@ -49,7 +51,7 @@ class Profile {
   Book& book_;
   DiagnosticList* diagnostics_;
   bool ok_ = true;
-  std::size_t none_;        // "no column": the number of columns
+  std::size_t none_;  // "no column": the number of columns
   std::size_t lane_, reason_, probability_, control_;
   std::size_t key_column_;  // names the rows
   std::unordered_map<std::string, std::uint32_t> key_counts_;

@@ -27,7 +27,8 @@ void RuleCompiler::CompileAll() {
     Compile(spec);
     if (rule_set_.rules.size() <= limits::kRulesMax) continue;
     diagnostics_->Error(spec.node->place(), "too-many-rules",
-                        "the book has more than " + std::to_string(limits::kRulesMax) + " rules, profiles' rows included");
+                        "the book has more than " + std::to_string(limits::kRulesMax) +
+                            " rules, profiles' rows included");
     return;
   }
 }
@@ -42,7 +43,8 @@ bool RuleCompiler::FindProfileTable(const RuleSpec& spec) {
   }
   if (environment_.profile_table != kNoReference) return true;
   diagnostics_->Error(spec.each_node->place(), "unknown-table",
-                      "there is no file tables/" + std::string(spec.each) + ".csv", DidYouMean(spec.each, names));
+                      "there is no file tables/" + std::string(spec.each) + ".csv",
+                      DidYouMean(spec.each, names));
   return false;
 }
 
@@ -60,7 +62,8 @@ void RuleCompiler::Compile(const RuleSpec& spec) {
   }
 }
 
-std::optional<CheckedExpression> RuleCompiler::Check(const YamlNode& node, const Expectation& expectation) {
+std::optional<CheckedExpression> RuleCompiler::Check(const YamlNode& node,
+                                                     const Expectation& expectation) {
   const TextPlace place = TextPlace::OfScalar(node);
   Ast ast = ParseCel(node.text(), place, diagnostics_);
   if (ast.empty()) return std::nullopt;
@@ -96,8 +99,9 @@ void RuleCompiler::FoldScore(const Place& place, Rule* rule) {
     rule->score = static_cast<std::uint32_t>(score);
     return;
   }
-  diagnostics_->Error(place, "score-range",
-                      "a score is 0 to " + std::to_string(limits::kScoreMax) + ", not " + std::to_string(score));
+  diagnostics_->Error(
+      place, "score-range",
+      "a score is 0 to " + std::to_string(limits::kScoreMax) + ", not " + std::to_string(score));
 }
 
 Rule RuleCompiler::WithTexts(const RuleSpec& spec) {
@@ -138,7 +142,8 @@ void RuleCompiler::CompileProfile(const RuleSpec& spec, const CheckedExpression&
       FoldScore(table.RowPlace(row), &made);
     }
     profile.FillEffects(row, &made);
-    if (const std::string reason = profile.Reason(row); !reason.empty()) made.reason = AddText(reason);
+    if (const std::string reason = profile.Reason(row); !reason.empty())
+      made.reason = AddText(reason);
     made.id = AddText(profile.RuleId(row));
     made.profile_table = environment_.profile_table;
     made.profile_row = row;

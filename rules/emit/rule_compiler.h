@@ -1,5 +1,5 @@
-// From the rules as written to the rules of a rule set: checks and lowers their expressions, one rule a spec, or
-// one a row of a profile's table.
+// From the rules as written to the rules of a rule set: checks and lowers their expressions, one
+// rule a spec, or one a row of a profile's table.
 //
 // Thread-safety: none.   Ownership: refers to everything it is given, which must outlive it.
 // Errors: diagnostics; a rule with errors is left out, and the others are compiled all the same.
@@ -21,7 +21,8 @@ namespace sluice::rules {
 class RuleCompiler {
  public:
   /// `environment` is of `book` and `rule_set`; its profile_table is set here, rule by rule.
-  RuleCompiler(Book* book, Environment* environment, ruleset::RuleSet* rule_set, DiagnosticList* diagnostics);
+  RuleCompiler(Book* book, Environment* environment, ruleset::RuleSet* rule_set,
+               DiagnosticList* diagnostics);
 
   void CompileAll();
   Lowering& lowering() { return lowering_; }
@@ -30,10 +31,10 @@ class RuleCompiler {
   /// Sets Environment::profile_table; false when `each` names no table.
   bool FindProfileTable(const RuleSpec& spec);
   void Compile(const RuleSpec& spec);
-  void CompileOne(const RuleSpec& spec, const CheckedExpression& condition, const CheckedExpression* score,
-                  ruleset::Rule rule);
-  void CompileProfile(const RuleSpec& spec, const CheckedExpression& condition, const CheckedExpression* score,
-                      const ruleset::Rule& rule);
+  void CompileOne(const RuleSpec& spec, const CheckedExpression& condition,
+                  const CheckedExpression* score, ruleset::Rule rule);
+  void CompileProfile(const RuleSpec& spec, const CheckedExpression& condition,
+                      const CheckedExpression* score, const ruleset::Rule& rule);
   std::optional<CheckedExpression> Check(const YamlNode& node, const Expectation& expectation);
   /// A score that is a constant after all becomes Rule::score.
   void FoldScore(const Place& place, ruleset::Rule* rule);

@@ -16,7 +16,8 @@ using parcel::ValueType;
 using wire::SetResult;
 
 /// The value of enum field `field` that `name` means.
-std::optional<std::int64_t> EnumNumber(const parcel::Catalog& catalog, const Field& field, std::string_view name) {
+std::optional<std::int64_t> EnumNumber(const parcel::Catalog& catalog, const Field& field,
+                                       std::string_view name) {
   if (field.enumeration == parcel::kNoIndex) return std::nullopt;
   for (const parcel::EnumValue& value : catalog.enums[field.enumeration].values) {
     if (value.name == name) return value.value;
@@ -24,10 +25,12 @@ std::optional<std::int64_t> EnumNumber(const parcel::Catalog& catalog, const Fie
   return std::nullopt;
 }
 
-std::string HintFor(const parcel::Catalog& catalog, const Field& field, ValueType type, std::string_view text) {
+std::string HintFor(const parcel::Catalog& catalog, const Field& field, ValueType type,
+                    std::string_view text) {
   if (field.enumeration != parcel::kNoIndex) {
     std::vector<std::string> names;
-    for (const parcel::EnumValue& value : catalog.enums[field.enumeration].values) names.push_back(value.name);
+    for (const parcel::EnumValue& value : catalog.enums[field.enumeration].values)
+      names.push_back(value.name);
     return DidYouMean(text, names);
   }
   switch (type) {
@@ -62,18 +65,21 @@ std::vector<std::uint8_t> TestRecord::Finish() {
 
 wire::RecordBuilder::Handle TestRecord::Find(const Below& below, std::string_view name) {
   const std::string path = below.path + std::string(name);
-  return below.vector == Builder::kNoHandle ? builder_.Find(path) : builder_.FindInItem(below.vector, path);
+  return below.vector == Builder::kNoHandle ? builder_.Find(path)
+                                            : builder_.FindInItem(below.vector, path);
 }
 
 void TestRecord::SetMap(const Below& below, const YamlNode* map, const YamlNode* defaults) {
   if (map != nullptr) {
     for (const YamlNode& key : map->children()) {
-      SetField(below, key, *key.value(), defaults == nullptr ? nullptr : defaults->Find(key.text()));
+      SetField(below, key, *key.value(),
+               defaults == nullptr ? nullptr : defaults->Find(key.text()));
     }
   }
   if (defaults == nullptr) return;
   for (const YamlNode& key : defaults->children()) {
-    if (map == nullptr || map->Find(key.text()) == nullptr) SetField(below, key, *key.value(), nullptr);
+    if (map == nullptr || map->Find(key.text()) == nullptr)
+      SetField(below, key, *key.value(), nullptr);
   }
 }
 
@@ -97,7 +103,8 @@ void TestRecord::SetField(const Below& below, const YamlNode& key, const YamlNod
   if (field.type == ValueType::kList) return SetVector(below, handle, value);
   if (field.type != ValueType::kRecord) return SetScalar(handle, value, below.node);
   if (!ExpectMap(value, field.name, diagnostics_)) return;
-  static_cast<void>(builder_.SetRecord(handle, below.node));  // it is a record: the catalogue says so
+  static_cast<void>(
+      builder_.SetRecord(handle, below.node));  // it is a record: the catalogue says so
   Below inner = below;
   inner.record = field.record;
   inner.path += field.name + ".";
@@ -111,8 +118,9 @@ void TestRecord::SetVector(const Below& below, Builder::Handle handle, const Yam
   for (const YamlNode& item : value.children()) {
     const Builder::Node node = builder_.AddItem(handle, below.node);
     if (node == Builder::kNoNode) {
-      diagnostics_->Error(item.place(), "too-many-items",
-                          "'" + field.name + "' holds at most " + std::to_string(field.max_items) + " elements");
+      diagnostics_->Error(
+          item.place(), "too-many-items",
+          "'" + field.name + "' holds at most " + std::to_string(field.max_items) + " elements");
       return;
     }
     if (field.element_type != ValueType::kRecord) {
@@ -131,8 +139,8 @@ void TestRecord::SetScalar(Builder::Handle handle, const YamlNode& value, Builde
   if (result != SetResult::kOk) ReportValue(field, type, value, result);
 }
 
-SetResult TestRecord::SetText(Builder::Handle handle, const Field& field, ValueType type, const YamlNode& value,
-                              Builder::Node node) {
+SetResult TestRecord::SetText(Builder::Handle handle, const Field& field, ValueType type,
+                              const YamlNode& value, Builder::Node node) {
   const std::string_view text = value.text();
   switch (type) {
     case ValueType::kString: return builder_.SetString(handle, text, node);
@@ -162,19 +170,24 @@ SetResult TestRecord::SetText(Builder::Handle handle, const Field& field, ValueT
 
 SetResult TestRecord::SetNumber(Builder::Handle handle, const Field& field, std::string_view text,
                                 Builder::Node node) {
-  if (const auto named = EnumNumber(catalog_, field, text)) return builder_.SetInt(handle, *named, node);
+  if (const auto named = EnumNumber(catalog_, field, text))
+    return builder_.SetInt(handle, *named, node);
   if (const auto number = ParseIntCell(text)) return builder_.SetInt(handle, *number, node);
   if (const auto number = ParseUintCell(text)) return builder_.SetUint(handle, *number, node);
   return SetResult::kWrongType;
 }
 
-void TestRecord::ReportValue(const Field& field, ValueType type, const YamlNode& value, SetResult result) {
+void TestRecord::ReportValue(const Field& field, ValueType type, const YamlNode& value,
+                             SetResult result) {
   const bool is_enum = field.enumeration != parcel::kNoIndex;
-  const std::string type_name = is_enum ? catalog_.enums[field.enumeration].name : parcel::ValueTypeName(type);
-  const std::string message = result == SetResult::kWrongType
-                                  ? "'" + std::string(value.text()) + "' is no " + type_name
-                                  : "'" + field.name + "' cannot hold this value: " + wire::SetResultName(result);
-  diagnostics_->Error(value.place(), "bad-value", message, HintFor(catalog_, field, type, value.text()));
+  const std::string type_name =
+      is_enum ? catalog_.enums[field.enumeration].name : parcel::ValueTypeName(type);
+  const std::string message =
+      result == SetResult::kWrongType
+          ? "'" + std::string(value.text()) + "' is no " + type_name
+          : "'" + field.name + "' cannot hold this value: " + wire::SetResultName(result);
+  diagnostics_->Error(value.place(), "bad-value", message,
+                      HintFor(catalog_, field, type, value.text()));
 }
 
 }  // namespace sluice::rules

@@ -42,13 +42,14 @@ class TestRecord {
 
   Builder::Handle Find(const Below& below, std::string_view name);
   void SetMap(const Below& below, const YamlNode* map, const YamlNode* defaults);
-  void SetField(const Below& below, const YamlNode& key, const YamlNode& value, const YamlNode* default_value);
+  void SetField(const Below& below, const YamlNode& key, const YamlNode& value,
+                const YamlNode* default_value);
   void SetVector(const Below& below, Builder::Handle handle, const YamlNode& value);
   void SetScalar(Builder::Handle handle, const YamlNode& value, Builder::Node node);
-  wire::SetResult SetText(Builder::Handle handle, const parcel::Field& field, parcel::ValueType type,
-                          const YamlNode& value, Builder::Node node);
-  wire::SetResult SetNumber(Builder::Handle handle, const parcel::Field& field, std::string_view text,
-                            Builder::Node node);
+  wire::SetResult SetText(Builder::Handle handle, const parcel::Field& field,
+                          parcel::ValueType type, const YamlNode& value, Builder::Node node);
+  wire::SetResult SetNumber(Builder::Handle handle, const parcel::Field& field,
+                            std::string_view text, Builder::Node node);
   void ReportValue(const parcel::Field& field, parcel::ValueType type, const YamlNode& value,
                    wire::SetResult result);
 

@@ -25,7 +25,8 @@ class SystemZones : public ZoneProvider {
   }
 
  private:
-  mutable std::map<std::string, std::unique_ptr<ruleset::Zone>> zones_;  // null: there is no such zone
+  mutable std::map<std::string, std::unique_ptr<ruleset::Zone>>
+      zones_;  // null: there is no such zone
 };
 
 }  // namespace sluice::rules

@@ -1,10 +1,10 @@
 #include "rules/book/book_reader.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "engine/base/time_text.h"
 
@@ -30,7 +30,8 @@ class BookReaderTest : public ::testing::Test {
  protected:
   BookReaderTest()
       : folder_(std::filesystem::path(::testing::TempDir()) /
-                ("book_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+                ("book_" +
+                 std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     Write("book.yaml", kConfig);
@@ -46,9 +47,10 @@ class BookReaderTest : public ::testing::Test {
   std::vector<std::string> Findings() {
     std::vector<std::string> findings;
     for (const Diagnostic& d : diagnostics_.items()) {
-      const std::string file = std::filesystem::path(d.place.file).lexically_relative(folder_).generic_string();
-      findings.push_back(file + ":" + std::to_string(d.place.line) + ":" + std::to_string(d.place.column) + " " +
-                         d.code);
+      const std::string file =
+          std::filesystem::path(d.place.file).lexically_relative(folder_).generic_string();
+      findings.push_back(file + ":" + std::to_string(d.place.line) + ":" +
+                         std::to_string(d.place.column) + " " + d.code);
     }
     return findings;
   }
@@ -60,8 +62,9 @@ class BookReaderTest : public ::testing::Test {
 
 TEST_F(BookReaderTest, RulesComeByFileThenAsWritten) {
   Write("rules/b/x.yaml", "rules:\n  - { id: B1, when: 'true', then: { lane: hold } }\n");
-  Write("rules/a.yaml", "rules:\n  - { id: A2, when: 'true', then: { lane: hold } }\n"
-                        "  - { id: A1, when: 'true', then: { lane: hold } }\n");
+  Write("rules/a.yaml",
+        "rules:\n  - { id: A2, when: 'true', then: { lane: hold } }\n"
+        "  - { id: A1, when: 'true', then: { lane: hold } }\n");
   const auto book = Read();
   ASSERT_TRUE(book.ok());
   EXPECT_THAT(Findings(), IsEmpty());
@@ -126,14 +129,16 @@ TEST_F(BookReaderTest, EveryMistakeInARuleIsReported) {
   ASSERT_TRUE(Read().ok());
   EXPECT_THAT(Findings(),
               UnorderedElementsAre(
-                  "rules/a.yaml:2:14 unknown-key", "rules/a.yaml:2:5 missing-key", "rules/a.yaml:2:42 unknown-lane",
-                  "rules/a.yaml:3:11 duplicate-rule", "rules/a.yaml:3:43 score-range", "rules/a.yaml:3:5 no-effect",
+                  "rules/a.yaml:2:14 unknown-key", "rules/a.yaml:2:5 missing-key",
+                  "rules/a.yaml:2:42 unknown-lane", "rules/a.yaml:3:11 duplicate-rule",
+                  "rules/a.yaml:3:43 score-range", "rules/a.yaml:3:5 no-effect",
                   "rules/a.yaml:4:11 bad-rule-id", "rules/a.yaml:4:65 bad-probability",
-                  "rules/a.yaml:5:48 lane-and-split", "rules/a.yaml:5:55 bad-split", "rules/a.yaml:5:103 office-not-text",
-                  "rules/a.yaml:6:43 unknown-tag", "rules/a.yaml:6:89 validity-reversed",
-                  "rules/a.yaml:7:34 bad-mode", "rules/a.yaml:7:51 bad-direction", "rules/a.yaml:7:67 bad-absent",
-                  "rules/a.yaml:7:88 yaml-type", "rules/a.yaml:7:5 no-effect", "rules/a.yaml:8:34 bad-each",
-                  "rules/a.yaml:8:60 must-inspect-released"));
+                  "rules/a.yaml:5:48 lane-and-split", "rules/a.yaml:5:55 bad-split",
+                  "rules/a.yaml:5:103 office-not-text", "rules/a.yaml:6:43 unknown-tag",
+                  "rules/a.yaml:6:89 validity-reversed", "rules/a.yaml:7:34 bad-mode",
+                  "rules/a.yaml:7:51 bad-direction", "rules/a.yaml:7:67 bad-absent",
+                  "rules/a.yaml:7:88 yaml-type", "rules/a.yaml:7:5 no-effect",
+                  "rules/a.yaml:8:34 bad-each", "rules/a.yaml:8:60 must-inspect-released"));
 }
 
 TEST_F(BookReaderTest, LanesMustBeSafe) {
@@ -153,20 +158,29 @@ minimum_rate: 3 %
   ASSERT_TRUE(Read().ok());
   EXPECT_THAT(Findings(),
               UnorderedElementsAre("book.yaml:2:49 unknown-key", "book.yaml:3:7 unknown-zone",
-                                   "book.yaml:6:64 capacity-not-enforced", "book.yaml:6:77 reaches-release",
-                                   "book.yaml:7:32 severity-tie", "book.yaml:7:63 overflow-cycle",
-                                   "book.yaml:9:15 unknown-lane", "book.yaml:10:25 reaches-release",
-                                   "book.yaml:10:11 missing-key", "book.yaml:12:1 unsupported-random-rate"));
+                                   "book.yaml:6:64 capacity-not-enforced",
+                                   "book.yaml:6:77 reaches-release", "book.yaml:7:32 severity-tie",
+                                   "book.yaml:7:63 overflow-cycle", "book.yaml:9:15 unknown-lane",
+                                   "book.yaml:10:25 reaches-release", "book.yaml:10:11 missing-key",
+                                   "book.yaml:12:1 unsupported-random-rate"));
 }
 
 TEST_F(BookReaderTest, AggregatesAreRefused) {
   Write("aggregates.yaml", "aggregates: []\n");
+  Write("rules/a.yaml", "rules:\n  - { id: A, when: 'true', then: { lane: hold } }\n");
   ASSERT_TRUE(Read().ok());
   EXPECT_THAT(Findings(), ElementsAre("aggregates.yaml:1:1 unsupported-aggregate"));
 }
 
+TEST_F(BookReaderTest, ABookWithoutRulesIsAWarning) {
+  ASSERT_TRUE(Read().ok());
+  EXPECT_THAT(Findings(), ElementsAre("book.yaml:1:1 no-rules"));
+  EXPECT_FALSE(diagnostics_.HasErrors());
+}
+
 TEST_F(BookReaderTest, ListsAndTablesAreNamedByTheirFiles) {
   Write("lists/cities.csv", "key\nx\n");
+  Write("rules/a.yaml", "rules:\n  - { id: A, when: 'true', then: { lane: hold } }\n");
   Write("lists/bad-name.csv", "key\nx\n");
   Write("tables/bands.csv", "k:key\nx\n");
   const auto book = Read();

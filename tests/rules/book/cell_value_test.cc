@@ -9,7 +9,8 @@ TEST(CellValueTest, RatesAreExactDecimals) {
   EXPECT_EQ(ParseRateCell("7.1234"), 7'123'400'000);
   EXPECT_EQ(ParseRateCell("0.005231479"), 5'231'479);
   EXPECT_EQ(ParseRateCell("1"), 1'000'000'000);
-  for (const char* text : {"0", "0.0", "-1", "1.", ".5", "1e3", "0.0000000001", "99999999999", "7,1", ""}) {
+  for (const char* text :
+       {"0", "0.0", "-1", "1.", ".5", "1e3", "0.0000000001", "99999999999", "7,1", ""}) {
     EXPECT_FALSE(ParseRateCell(text)) << text;
   }
 }

@@ -23,7 +23,8 @@ class TableReaderTest : public ::testing::Test {
   std::vector<std::string> Findings() const {
     std::vector<std::string> findings;
     for (const Diagnostic& d : diagnostics_.items()) {
-      findings.push_back(std::to_string(d.place.line) + ":" + std::to_string(d.place.column) + " " + d.code);
+      findings.push_back(std::to_string(d.place.line) + ":" + std::to_string(d.place.column) + " " +
+                         d.code);
     }
     return findings;
   }
@@ -35,7 +36,8 @@ class TableReaderTest : public ::testing::Test {
 
 TEST_F(TableReaderTest, ColumnsBecomeKeysAndTypedValues) {
   const BookTable table = Read(
-      "hs:prefix,origin:key,price:from:double,price:to:double,limit:value:money(CNY),rate:value:double,why:note\n"
+      "hs:prefix,origin:key,price:from:double,price:to:double,limit:value:money(CNY),rate:value:"
+      "double,why:note\n"
       "33,CN,,10,12.50,0.5,x\n"
       "3304,KR,10,,,,\n");
   EXPECT_THAT(Findings(), IsEmpty());
@@ -52,7 +54,8 @@ TEST_F(TableReaderTest, ColumnsBecomeKeysAndTypedValues) {
 }
 
 TEST_F(TableReaderTest, ValidityIsWholeDaysOfTheZoneInclusive) {
-  const BookTable table = Read("k:key,valid:from:date,valid:until:date\na,2026-03-01,2026-03-31\nb,,\n");
+  const BookTable table =
+      Read("k:key,valid:from:date,valid:until:date\na,2026-03-01,2026-03-31\nb,,\n");
   EXPECT_THAT(Findings(), IsEmpty());
   EXPECT_EQ(base::TimestampText(table.table.valid_from[0]), "2026-02-28T16:00:00Z");
   EXPECT_EQ(base::TimestampText(table.table.valid_until[0]), "2026-03-31T16:00:00Z");
@@ -60,12 +63,13 @@ TEST_F(TableReaderTest, ValidityIsWholeDaysOfTheZoneInclusive) {
 }
 
 TEST_F(TableReaderTest, EveryBadCellIsReportedAtItsPlace) {
-  Read("k:key:int,v:value:money(CNY),d:value:date,f:from:int,f:to:int\n"
-       "x,1,2026-01-01,1,2\n"
-       "1,1.234,01.02.2026,2,2\n"
-       "1,1\n");
-  EXPECT_THAT(Findings(), ElementsAre("2:1 bad-cell", "3:3 bad-cell", "3:9 bad-cell", "3:20 empty-interval",
-                                      "4:4 csv-columns"));
+  Read(
+      "k:key:int,v:value:money(CNY),d:value:date,f:from:int,f:to:int\n"
+      "x,1,2026-01-01,1,2\n"
+      "1,1.234,01.02.2026,2,2\n"
+      "1,1\n");
+  EXPECT_THAT(Findings(), ElementsAre("2:1 bad-cell", "3:3 bad-cell", "3:9 bad-cell",
+                                      "3:20 empty-interval", "4:4 csv-columns"));
 }
 
 TEST_F(TableReaderTest, EveryBadHeaderCellIsReported) {
@@ -87,7 +91,8 @@ TEST_F(TableReaderTest, LookUpTablesHaveNoBlankKeysAndNoHiddenRows) {
 }
 
 TEST_F(TableReaderTest, ListIsSortedAndMerged) {
-  const auto list = ReadList("l", sources_.Add("lists/l.csv", "key,who\nb,x\na,y\nb,z\n"), &diagnostics_);
+  const auto list =
+      ReadList("l", sources_.Add("lists/l.csv", "key,who\nb,x\na,y\nb,z\n"), &diagnostics_);
   ASSERT_EQ(list.texts.size(), 2u);
   EXPECT_EQ(list.texts[0], "a");
   EXPECT_EQ(list.texts[1], "b");
@@ -96,17 +101,19 @@ TEST_F(TableReaderTest, ListIsSortedAndMerged) {
 }
 
 TEST_F(TableReaderTest, ListOfIntsRefusesTexts) {
-  const auto list = ReadList("l", sources_.Add("lists/l.csv", "key:int\n7\nx\n\"\"\n"), &diagnostics_);
+  const auto list =
+      ReadList("l", sources_.Add("lists/l.csv", "key:int\n7\nx\n\"\"\n"), &diagnostics_);
   EXPECT_THAT(list.ints, ElementsAre(7));
   EXPECT_THAT(Findings(), ElementsAre("3:1 bad-cell", "4:2 blank-key"));
 }
 
 TEST_F(TableReaderTest, RatesAreSortedByCurrencyAndDay) {
-  const auto rates = ReadRates(*base::ParseCurrency("CNY"),
-                               sources_.Add("tables/rates.csv",
-                                            "currency:key,rate:value,valid:from:date\n"
-                                            "USD,7.2,2026-01-01\nEUR,7.8245,\nUSD,7.1,\nUSD,7,2026-01-01\nusd,1,\n"),
-                               zone_, &diagnostics_);
+  const auto rates = ReadRates(
+      *base::ParseCurrency("CNY"),
+      sources_.Add("tables/rates.csv",
+                   "currency:key,rate:value,valid:from:date\n"
+                   "USD,7.2,2026-01-01\nEUR,7.8245,\nUSD,7.1,\nUSD,7,2026-01-01\nusd,1,\n"),
+      zone_, &diagnostics_);
   ASSERT_EQ(rates.rates.size(), 3u);
   EXPECT_EQ(rates.rates[0].nano_units, 7'824'500'000);
   EXPECT_EQ(rates.rates[1].nano_units, 7'100'000'000);

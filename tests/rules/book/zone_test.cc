@@ -44,7 +44,8 @@ TEST(ZoneTest, UnknownZoneIsNotFound) {
 
 TEST(ZoneTest, OnlyDaysOfTheCalendarAreDays) {
   EXPECT_TRUE(ParseDay("2024-02-29"));
-  for (const char* text : {"2025-02-29", "2026-13-01", "2026-3-1", "0000-01-01", "2026-03-01T", "20260301", ""}) {
+  for (const char* text :
+       {"2025-02-29", "2026-13-01", "2026-3-1", "0000-01-01", "2026-03-01T", "20260301", ""}) {
     EXPECT_FALSE(ParseDay(text)) << text;
   }
 }
