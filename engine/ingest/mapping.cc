@@ -1,10 +1,12 @@
 #include "engine/ingest/mapping.h"
 
+#include <algorithm>
 #include <fstream>
 #include <optional>
 #include <set>
 #include <sstream>
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 namespace sluice::ingest {
@@ -17,6 +19,12 @@ constexpr std::size_t kMappingBytesMax = 1u << 20;  // bytes of a mapping file
 struct Flaw {
   Status status;
 };
+
+// Lines and columns from 1; an empty file has none, and its error stands at its beginning.
+std::string ErrorText(const std::string& name, const YAML::Mark& mark, const std::string& what) {
+  return name + ":" + std::to_string(std::max(mark.line, 0) + 1) + ":" + std::to_string(std::max(mark.column, 0) + 1) +
+         ": error: " + what;
+}
 
 class MappingReader {
  public:
@@ -37,9 +45,7 @@ class MappingReader {
 
  private:
   [[noreturn]] void Fail(const YAML::Node& at, const std::string& what) const {
-    const YAML::Mark mark = at.Mark();
-    throw Flaw{{StatusCode::kInvalidArgument, name_ + ":" + std::to_string(mark.line + 1) + ":" +
-                                                  std::to_string(mark.column + 1) + ": error: " + what}};
+    throw Flaw{{StatusCode::kInvalidArgument, ErrorText(name_, at.Mark(), what)}};
   }
 
   // A map without repeated keys, and with none but `allowed` (all, if that is empty).
@@ -126,8 +132,9 @@ Result<Mapping> ParseMapping(const std::string& yaml, const std::string& name) {
   } catch (const Flaw& flaw) {
     return flaw.status;
   } catch (const YAML::Exception& error) {
-    return Status(StatusCode::kInvalidArgument, name + ":" + std::to_string(error.mark.line + 1) + ":" +
-                                                    std::to_string(error.mark.column + 1) + ": error: " + error.msg);
+    const bool too_deep = dynamic_cast<const YAML::DeepRecursion*>(&error) != nullptr;
+    return Status(StatusCode::kInvalidArgument,
+                  ErrorText(name, error.mark, too_deep ? "the file is nested too deeply" : error.msg));
   }
 }
 

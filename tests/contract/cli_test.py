@@ -7,6 +7,7 @@ import collections
 import csv
 import json
 import os
+import pty
 import random
 import re
 import shutil
@@ -143,6 +144,7 @@ class CommandLine(Case):
         self.refused(["screen", self.day], "--rules is required")
         self.refused([*screen, "--threads", "many"], "--threads")
         self.refused([*screen, "--threads", "-1"], "--threads")
+        self.refused([*screen, "--threads", "257"], "--threads", "0 to 256")
         self.refused([*screen, "--batch", "0"], "--batch", "1 to 512")
         self.refused([*screen, "--format", "xml"], "--format", "ndjson")
         self.refused([*screen, "--summary", "xml"], "--summary", "json")
@@ -227,6 +229,10 @@ class FullDisk(Case):
                 done = subprocess.run([SLUICE, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=60)
             self.assertEqual(done.returncode, 3, arguments)
             self.assertIn(b"sluice: ", done.stderr, arguments)
+
+    def test_one_file_never_takes_parcels_and_truth(self):
+        day = self.path("day.parcels")
+        self.refused(["generate", "--parcels", "10", "--seed", "1", "-o", day, "--truth", day], "a file each")
 
     def test_an_input_is_never_overwritten_by_its_decisions(self):
         day = self.path("day.parcels")
@@ -313,6 +319,21 @@ class Screening(Case):
         self.refused(["explain", self.day, "--rules", self.bundle, "--sequence", "3001"], "3001")
         self.refused(["explain", self.day, "--rules", self.bundle, "--sequence", "1", "--rule", "NO-1"], "'NO-1'")
 
+    def test_progress_is_shown_on_a_terminal(self):
+        terminal, end = pty.openpty()
+        done = subprocess.Popen([SLUICE, "generate", "--parcels", "40000", "--seed", "1", "-o", self.path("d.parcels")],
+                                stdout=end, stderr=end)
+        os.close(end)
+        shown = b""
+        try:
+            while chunk := os.read(terminal, 4096):
+                shown += chunk
+        except OSError:  # how Linux says that the other end is closed
+            pass
+        os.close(terminal)
+        self.assertEqual(done.wait(timeout=60), 0)
+        self.assertIn(b"\r20000 of 40000 parcels", shown)
+
     def test_no_records_are_no_error(self):
         self.assertEqual(self.summary(self.write("none.ndjson", ""), "--rules", pack("kcs"))["parcels"], 0)
 
@@ -359,9 +380,9 @@ class BadRecords(Case):
 
     def test_bad_mappings_are_refused_with_their_place(self):
         book, file = self.book(), self.csv(*self.ROWS)
-        for content in ("", "columns: 3\n", "columns:\n  id: { feild: id }\n", "a: [", "- 1\n",
+        for content in ("", "columns: 3\n", "columns: { id: { feild: id } }\n", "a: [", "- 1\n",
                         b"\xff", "a: &a [*a]\n", "columns: " + "[" * 5000):
-            self.refused(["screen", file, "--rules", book, "--mapping", self.write("m.yaml", content)], "m.yaml")
+            self.refused(["screen", file, "--rules", book, "--mapping", self.write("m.yaml", content)], "m.yaml:1:", ": error: ")
         columns = "columns:\n" + "".join(f"  {name}: {{ field: {name} }}\n" for name in self.COLUMNS[1:])
         for column in ("{ field: nobody }", "{ field: id, format: '%Y' }", "{ field: id, unit: kg }"):
             mapping = self.write("m.yaml", columns + f"  id: {column}\n")

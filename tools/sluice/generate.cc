@@ -111,6 +111,9 @@ int Generate(GenerateOptions options) {
         kExitBadArguments,
         fmt::format("'{}' must end in .parcels, or be - for standard output", options.output));
   }
+  if (options.truth == options.output) {
+    return Fail(kExitBadArguments, options.truth + ": parcels and truth need a file each");
+  }
   const Result<std::int64_t> date = generator::ParseDay(options.date);
   if (!date.ok()) return Fail(date.status());
   options.day.date_days = *date;

@@ -110,7 +110,8 @@ void AddScreen(CLI::App* app, Run* run) {
       ->expected(1);
   verb->add_option("--mapping", arguments->mapping, "mapping.yaml for CSV and NDJSON, where the rules bring none");
   verb->add_option("--epoch-key", arguments->epoch_key, "Key of the epoch's draws (JSON); without it a test key");
-  verb->add_option("--threads", arguments->threads, "Threads; 0: one a core")->check(CLI::Range(0, 1024));
+  verb->add_option("--threads", arguments->threads, "Threads; 0: one a core")
+      ->check(CLI::Range(std::size_t{0}, limits::kThreadsMax));
   verb->add_option("--batch", arguments->batch, "Parcels in a batch")
       ->check(CLI::Range(std::size_t{1}, limits::kBatchRowsMax));
   verb->footer(
