@@ -99,7 +99,7 @@ class Case(unittest.TestCase):
             self.write("book/" + names[name], content)
         return self.path("book")
 
-    def expect(self, code, arguments, *words, stdin=b"", place=None):
+    def expect(self, code, arguments, *words, stdin=b""):
         """Runs; checks the exit code, and that each of `words` is said. Words for people are on stderr alone."""
         got, out, err = sluice(*arguments, stdin=stdin)
         self.assertEqual(got, code, f"{arguments}\n{out[-2000:]}\n{err[-2000:]}")
