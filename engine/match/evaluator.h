@@ -24,7 +24,8 @@ class Evaluator {
   Evaluator& operator=(const Evaluator&) = delete;
 
   /// Fills `matches` for all rows of `batch`, whose columns are those of the rule set's plan (others may
-  /// follow them), and whose facts carry `now` and the phase.
+  /// follow them), and whose facts carry `now` and the phase. A rule restricted to offices or directions does
+  /// not apply to a parcel whose office or direction is absent or unknown.
   void Evaluate(const parcel::Batch& batch, ruleset::BatchMatches* matches);
 
  private:
