@@ -191,7 +191,8 @@ bool CellFormat::Set(std::string_view text, RecordBuilder::Handle handle, Record
     }
     case ValueType::kMoney: {
       const auto money = currency_ != 0 ? base::ParseMoneyAmount(text, currency_) : base::ParseMoney(text);
-      if (!money) return Flaw(text, currency_ != 0 ? "an amount of the mapping's currency" : "money (\"12.50 EUR\")", flaw);
+      if (!money)
+        return Flaw(text, currency_ != 0 ? "an amount of the mapping's currency" : "money (\"12.50 EUR\")", flaw);
       return !Refused(builder->SetMoney(handle, *money, node), text, flaw);
     }
     default: return SetNumber(text, handle, node, builder, flaw);

@@ -36,7 +36,8 @@ class JsonSource : public RecordSource {
       if (!*there) break;
       if (IsBlank(line)) continue;
       const bool too_long = line.size() > limits::kRecordBytesMax;
-      block->records.push_back(RecordAt(line_number_, too_long ? parcel::ReadError::kTooLong : parcel::ReadError::kNone));
+      block->records.push_back(
+          RecordAt(line_number_, too_long ? parcel::ReadError::kTooLong : parcel::ReadError::kNone));
       filler_.Append(AsBytes(too_long ? std::string_view() : line));
     }
     filler_.Seal(&block->records);
@@ -61,7 +62,8 @@ class JsonSource : public RecordSource {
       const void* end = std::memchr(begin, '\n', size);
       if (end != nullptr || at_end_) {
         if (end == nullptr && size == 0 && !too_long) return false;
-        const std::size_t length = end != nullptr ? static_cast<std::size_t>(static_cast<const char*>(end) - begin) : size;
+        const std::size_t length =
+            end != nullptr ? static_cast<std::size_t>(static_cast<const char*>(end) - begin) : size;
         *line = too_long ? std::string_view(too_long_) : std::string_view(begin, length);
         position_ += length + (end != nullptr ? 1 : 0);
         ++line_number_;

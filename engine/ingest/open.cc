@@ -90,7 +90,8 @@ Result<std::unique_ptr<RecordSource>> OpenOne(const std::string& path, const Map
 Result<std::unique_ptr<RecordSource>> ChainSource::Open(const std::vector<std::string>& paths,
                                                         std::optional<Mapping> mapping,
                                                         ruleset::RuleSetPtr rule_set) {
-  auto chain = std::make_unique<ChainSource>(std::vector<std::unique_ptr<RecordSource>>{}, std::move(mapping), rule_set);
+  auto chain =
+      std::make_unique<ChainSource>(std::vector<std::unique_ptr<RecordSource>>{}, std::move(mapping), rule_set);
   for (const std::string& path : paths) {
     Result<std::unique_ptr<RecordSource>> source =
         OpenOne(path, chain->mapping_ ? &*chain->mapping_ : nullptr, rule_set);

@@ -66,7 +66,8 @@ class Writer {
   // In brackets where the operand is itself an operator between two.
   std::string Operand(NodeIndex index) const {
     const Op op = program_.nodes[index].op;
-    const bool infix = (op >= Op::kAnd && op <= Op::kMod) || op == Op::kInSet || op == Op::kInValues || op == Op::kInList;
+    const bool infix =
+        (op >= Op::kAnd && op <= Op::kMod) || op == Op::kInSet || op == Op::kInValues || op == Op::kInList;
     return infix ? "(" + Text(index) + ")" : Text(index);
   }
 
@@ -97,7 +98,8 @@ class Writer {
 
   std::string ColumnPath(parcel::ColumnIndex column) const {
     const parcel::ColumnSpec& spec = rules_.columns.columns[column];
-    return parcel::PathText(rules_.catalog, parcel::DomainRecord(rules_.catalog, rules_.columns, spec.domain), spec.path);
+    return parcel::PathText(rules_.catalog, parcel::DomainRecord(rules_.catalog, rules_.columns, spec.domain),
+                            spec.path);
   }
 
   std::string DomainPath(parcel::DomainIndex domain) const {

@@ -98,11 +98,11 @@ std::string Explainer::Head(const decide::Decision& decision, const std::string&
 }
 
 std::string Explainer::Way(const decide::Decision& decision) const {
-  std::string text = fmt::format("\nThe way to the lane\n  {} rules asked: {} matched, {} of them waived; {} in shadow, "
-                                 "{} absent, {} errors\n",
-                                 rule_set_->rules.size(), decision.matched.size() + decision.suppressed.size(),
-                                 decision.suppressed.size(), decision.shadow.size(), decision.absent.size(),
-                                 decision.errors.size());
+  std::string text = fmt::format(
+      "\nThe way to the lane\n  {} rules asked: {} matched, {} of them waived; {} in shadow, "
+      "{} absent, {} errors\n",
+      rule_set_->rules.size(), decision.matched.size() + decision.suppressed.size(), decision.suppressed.size(),
+      decision.shadow.size(), decision.absent.size(), decision.errors.size());
   for (const decide::Draw& draw : decision.draws) {
     text += fmt::format("  draw for {}: ticket {:016x} {} threshold {:016x}: {}\n",
                         rule_set_->Text(rule_set_->rules[draw.rule].id), draw.ticket, draw.selected ? "<" : ">=",
@@ -117,7 +117,8 @@ std::string Explainer::Way(const decide::Decision& decision) const {
   }
   for (auto lane = rule_set_->score_lanes.rbegin(); lane != rule_set_->score_lanes.rend(); ++lane) {
     if (decision.score < lane->from) continue;
-    text += fmt::format("  score {} is {} or more: lane {}\n", decision.score, lane->from, rule_set_->lanes[lane->lane].name);
+    text += fmt::format("  score {} is {} or more: lane {}\n", decision.score, lane->from,
+                        rule_set_->lanes[lane->lane].name);
     break;
   }
   return text + fmt::format("  the most severe stands: {}\n", rule_set_->lanes[decision.lane].name);
@@ -169,7 +170,8 @@ void Explainer::Expression(NodeIndex index, int depth, std::string* text) {
   const ruleset::Program& program = rule_set_->program;
   const Node& node = program.nodes[index];
   const match::InspectedValue value = inspector_.Inspect(screener_.batch(), 0, index);
-  *text += fmt::format("{}{:<8} {}\n", Indent(depth), match::InspectedText(value), ruleset::NodeText(*rule_set_, index));
+  *text +=
+      fmt::format("{}{:<8} {}\n", Indent(depth), match::InspectedText(value), ruleset::NodeText(*rule_set_, index));
   if (depth >= kDepthMax) return;
   if (IsQuantifier(node.op)) Elements(index, depth + 1, text);
   for (const NodeIndex part : Parts(program, node)) {

@@ -95,7 +95,9 @@ class Checker {
   std::vector<std::string> differences_;
 };
 
-std::string PlaceText(const rules::Place& place) { return fmt::format("{}:{}:{}", place.file, place.line, place.column); }
+std::string PlaceText(const rules::Place& place) {
+  return fmt::format("{}:{}:{}", place.file, place.line, place.column);
+}
 
 int RunTests(const rules::BookTests& tests, const ruleset::RuleSetPtr& rule_set, const RulesTestOptions& options) {
   pipeline::Screener screener(rule_set, draw::TestEpochKey());

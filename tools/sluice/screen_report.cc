@@ -67,8 +67,9 @@ std::string LanesTable(const ruleset::RuleSet& rule_set, const ScreenSummary& su
     return rule_set.lanes[a].severity < rule_set.lanes[b].severity;
   });
   for (const std::size_t lane : order) {
-    text += fmt::format("{:<16}{:>12}{:>9.2f}{}\n", rule_set.lanes[lane].name, summary.lanes[lane],
-                        Percent(summary.lanes[lane], summary.decided), rule_set.lanes[lane].releases ? "  releases" : "");
+    text +=
+        fmt::format("{:<16}{:>12}{:>9.2f}{}\n", rule_set.lanes[lane].name, summary.lanes[lane],
+                    Percent(summary.lanes[lane], summary.decided), rule_set.lanes[lane].releases ? "  releases" : "");
   }
   return text;
 }
@@ -155,9 +156,10 @@ std::string SummaryTable(const ruleset::RuleSet& rule_set, const ScreenSummary& 
                          const std::vector<std::string>& labels) {
   std::string text = LanesTable(rule_set, summary) + OutcomesTable(summary) + RulesTable(rule_set, summary) +
                      LabelTable(rule_set, summary, labels);
-  text += fmt::format("\n{} parcels in {:.2f} s: {:.0f} a second on {} threads; {} matches, {} duplicates, {} refused\n",
-                      summary.parcels, summary.seconds, PerSecond(summary), summary.threads, summary.matches,
-                      summary.duplicates, summary.refused);
+  text +=
+      fmt::format("\n{} parcels in {:.2f} s: {:.0f} a second on {} threads; {} matches, {} duplicates, {} refused\n",
+                  summary.parcels, summary.seconds, PerSecond(summary), summary.threads, summary.matches,
+                  summary.duplicates, summary.refused);
   text += fmt::format("generation {}, rule set {}\ndecision digest {}\n", summary.generation,
                       base::Hex(summary.rule_set), base::Hex(summary.decision_digest));
   if (summary.test_key) text += "draws were made with the built-in test key; --epoch-key FILE gives the epoch's own\n";

@@ -27,9 +27,10 @@ columns:
 )";
 
 TEST_F(CsvSourceTest, CellsBecomeFieldsByTheirTypes) {
-  const std::string path = Write("a.csv", "id,at,took,weight_g,mass_kg,value,way,gift,total\r\n"
-                                          "007,2026-01-02T03:04:05Z,1h30m,250,0.5,12.50 EUR,air,true,18446744073709551615\r\n"
-                                          "8,1000,90,,,,10,0,\r\n");
+  const std::string path = Write("a.csv",
+                                 "id,at,took,weight_g,mass_kg,value,way,gift,total\r\n"
+                                 "007,2026-01-02T03:04:05Z,1h30m,250,0.5,12.50 EUR,air,true,18446744073709551615\r\n"
+                                 "8,1000,90,,,,10,0,\r\n");
   const auto reads = ReadAll({path});
   ASSERT_EQ(reads.size(), 2u);
   EXPECT_EQ(reads[0].text, "at=2026-01-02T03:04:05Z gift=1 id=007 mass_kg=0.500000 took=5400s "

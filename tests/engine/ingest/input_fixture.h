@@ -54,7 +54,8 @@ class InputTest : public testing::Test {
     rules->catalog = *wire::LoadSchema(kInputSchema, "input.fbs", {}, "");
     rules->program.zones.push_back({"Asia/Seoul", {INT64_MIN}, {9 * 3600}});
     rules->zone = 0;
-    for (const char* name : {"id", "at", "took", "weight_g", "mass_kg", "value", "way", "gift", "total", "sender.name"}) {
+    for (const char* name :
+         {"id", "at", "took", "weight_g", "mass_kg", "value", "way", "gift", "total", "sender.name"}) {
       columns_[name] = rules->columns.AddColumn(rules->catalog, parcel::kParcelDomain,
                                                 *parcel::FindPath(rules->catalog, name));
     }

@@ -17,13 +17,14 @@ using testing::HasSubstr;
 class JsonSourceTest : public InputTest {};
 
 TEST_F(JsonSourceTest, ObjectsBecomeRecordsByTheSchema) {
-  const std::string path = Write("a.ndjson", R"({"id":"007","at":"2026-01-02T03:04:05Z","weight_g":250,"mass_kg":0.5,)"
-                                             R"("value":"12.50 EUR","way":"air","gift":true,"total":18446744073709551615,)"
-                                             R"("sender":{"name":"Kim"},"marks":["x","y"],)"
-                                             R"("items":[{"code":"1"},{"code":"2","price":"3.00 USD"}]})"
-                                             "\n\n"
-                                             R"({"id":"8","weight_g":null,"items":[]})"
-                                             "\n");
+  const std::string path =
+      Write("a.ndjson", R"({"id":"007","at":"2026-01-02T03:04:05Z","weight_g":250,"mass_kg":0.5,)"
+                        R"("value":"12.50 EUR","way":"air","gift":true,"total":18446744073709551615,)"
+                        R"("sender":{"name":"Kim"},"marks":["x","y"],)"
+                        R"("items":[{"code":"1"},{"code":"2","price":"3.00 USD"}]})"
+                        "\n\n"
+                        R"({"id":"8","weight_g":null,"items":[]})"
+                        "\n");
   const auto reads = ReadAll({path});
   ASSERT_EQ(reads.size(), 2u);
   EXPECT_EQ(reads[0].text, "at=2026-01-02T03:04:05Z gift=1 id=007 mass_kg=0.500000 sender.name=Kim "
@@ -64,8 +65,9 @@ TEST_F(JsonSourceTest, AMappingNamesPathsOfTheExport) {
 }
 
 TEST_F(JsonSourceTest, ALineOverTheLimitIsOneUnreadableRecord) {
-  const std::string path = Write("a.ndjson", "{\"id\":\"A\"}\n{\"id\":\"" + std::string(limits::kRecordBytesMax * 3, 'x') +
-                                                 "\"}\n{\"id\":\"C\"}\n");
+  const std::string path =
+      Write("a.ndjson",
+            "{\"id\":\"A\"}\n{\"id\":\"" + std::string(limits::kRecordBytesMax * 3, 'x') + "\"}\n{\"id\":\"C\"}\n");
   const auto reads = ReadAll({path});
   ASSERT_EQ(reads.size(), 3u);
   EXPECT_EQ(reads[0].text, "id=A");

@@ -203,11 +203,11 @@ TEST_F(ScreeningTest, LabelsAreCountedByLane) {
   source_.Add(SmallParcel{.id = "C"});
   source_.Add({}, parcel::ReadError::kBadFrame);
   const ScreenSummary summary = Screened({.label_fields = {"family", "fraud"}}).summary;
-  EXPECT_THAT(
-      summary.labelled,
-      ElementsAre(testing::Pair(LabelValues{"", "false"}, LabelGroup{{1, 0, 0, 0}, 1}),  // by RND, though its draw passed it over
-                  testing::Pair(LabelValues{"limits", "false"}, LabelGroup{{0, 0, 1, 0}, 1}),
-                  testing::Pair(LabelValues{"limits", "true"}, LabelGroup{{0, 0, 1, 0}, 1})));
+  EXPECT_THAT(summary.labelled,
+              ElementsAre(testing::Pair(LabelValues{"", "false"},
+                                        LabelGroup{{1, 0, 0, 0}, 1}),  // by RND, though its draw passed it over
+                          testing::Pair(LabelValues{"limits", "false"}, LabelGroup{{0, 0, 1, 0}, 1}),
+                          testing::Pair(LabelValues{"limits", "true"}, LabelGroup{{0, 0, 1, 0}, 1})));
   const std::vector<LabelCounts> fraud = CountLabel(summary, 1);
   EXPECT_EQ(fraud[SmallRules::kInspect].count, 2u);
   EXPECT_EQ(fraud[SmallRules::kInspect].positive, 1u);
