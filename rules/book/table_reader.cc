@@ -196,7 +196,11 @@ class RowReader {
     // While a row is read, the :to cell may stand to the left of :from; both are there once the row
     // is complete.
     if (key.type == ValueType::kDouble) return !(key.from_doubles[row] < key.to_doubles[row]);
-    if (key.type == ValueType::kInt) return key.from_ints[row] >= key.to_ints[row];
+    if (key.type == ValueType::kInt) {
+      // An upper bound of the largest int is open: it is inside.
+      const bool open = key.to_ints[row] == std::numeric_limits<std::int64_t>::max();
+      return !open && key.from_ints[row] >= key.to_ints[row];
+    }
     return key.from_times[row] >= key.to_times[row];
   }
 

@@ -140,7 +140,11 @@ NodeIndex LowerPass::LowerComprehension(NodeId id, bool positive) {
   if (element.kind != ValueType::kRecord && range_op == Op::kRows) domain = nodes_.node(range).b;
   variables_.push_back({id, slot, domain});
   NodeIndex filter = ruleset::kNoNode;
-  if (macro.filter != kNoNode) filter = LowerBool(macro.filter, positive);
+  if (macro.filter != kNoNode) {
+    filter = LowerBool(macro.filter, positive);
+    // What a filter leaves are values, no longer rows of a vector.
+    if (element.kind != ValueType::kRecord) variables_.back().domain = 0;
+  }
   const bool is_map = macro.macro == Macro::kMap;
   const NodeIndex body = is_map ? Lower(macro.body, positive) : LowerBool(macro.body, positive);
   variables_.pop_back();

@@ -104,14 +104,22 @@ NodeIndex LowerPass::LowerNot(NodeId id, bool positive) {
   }
 }
 
-NodeIndex LowerPass::LowerConditional(NodeId id, bool positive) {
+NodeIndex LowerPass::LowerConditional(NodeId id, bool positive, bool as_bool) {
   const auto children = ast_.children(id);
   const NodeIndex condition = LowerBool(children[0], positive);
-  const bool is_bool = type(id).Is(TypeKind::kBool);
   const auto branch = [&](NodeId child) {
-    return is_bool ? LowerBool(child, positive) : Lower(child, positive);
+    return as_bool ? LowerBool(child, positive) : Lower(child, positive);
   };
-  if (const auto constant = nodes_.BoolOf(condition)) return branch(children[*constant ? 1 : 2]);
+  if (const auto constant = nodes_.BoolOf(condition)) {
+    const NodeId other = children[*constant ? 2 : 1];
+    const NodeIndex chosen = branch(children[*constant ? 1 : 2]);
+    if (as_bool || !reads_cell_[other]) return chosen;
+    // What reads a blank cell is told from the text, whichever branch is taken.
+    const std::size_t findings = findings_->size();
+    const NodeIndex unused = branch(other);
+    findings_->resize(findings);
+    return unused == kBlankNode ? kBlankNode : chosen;
+  }
   const NodeIndex first = branch(children[1]);
   const NodeIndex second = branch(children[2]);
   if (first == kBlankNode || second == kBlankNode) return kBlankNode;

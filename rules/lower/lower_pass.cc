@@ -62,6 +62,13 @@ NodeIndex LowerPass::Lower(NodeId id, bool positive) {
 }
 
 NodeIndex LowerPass::LowerBool(NodeId id, bool positive) {
+  // Where a bool is asked for, it is asked of what a conditional or a bind gives.
+  if (reads_cell_[id] && ast_.node(id).kind == ExprKind::kConditional) {
+    return LowerConditional(id, positive, true);
+  }
+  if (reads_cell_[id] && ast_.node(id).kind == ExprKind::kBind) {
+    return LowerBool(ast_.child(id, 1), positive);
+  }
   const NodeIndex lowered = Lower(id, positive);
   return lowered == kBlankNode ? nodes_.AddBool(positive) : lowered;
 }
@@ -122,7 +129,7 @@ NodeIndex LowerPass::LowerSyntax(NodeId id, bool positive) {
     case ExprKind::kAnd:
     case ExprKind::kOr: return LowerLogic(id, positive);
     case ExprKind::kNot: return LowerNot(id, positive);
-    case ExprKind::kConditional: return LowerConditional(id, positive);
+    case ExprKind::kConditional: return LowerConditional(id, positive, false);
     case ExprKind::kComprehension: return LowerComprehension(id, positive);
     case ExprKind::kBind: return Lower(ast_.child(id, 1), positive);
     default: break;

@@ -70,7 +70,8 @@ class LowerPass {
   // lower_operators.cc
   NodeIndex LowerLogic(NodeId id, bool positive);
   NodeIndex LowerNot(NodeId id, bool positive);
-  NodeIndex LowerConditional(NodeId id, bool positive);
+  /// `as_bool`: its branches are asked for bools, so that a blank one does not constrain.
+  NodeIndex LowerConditional(NodeId id, bool positive, bool as_bool);
   NodeIndex LowerIn(NodeId id, NodeIndex value, NodeIndex values);
   NodeIndex Unary(NodeId id, Op op, NodeIndex operand);
   NodeIndex Binary(NodeId id, Op op, NodeIndex left, NodeIndex right);

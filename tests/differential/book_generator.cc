@@ -1,7 +1,8 @@
 #include "tests/differential/book_generator.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <cstdlib>
+#include <limits>
 #include <set>
 
 #include "engine/base/time_text.h"
@@ -32,10 +33,10 @@ BookModel BookGenerator::Book() {
   book_.schema_text = schema_.text;
   book_.id_field = schema_.id;
   book_.received_field = schema_.received;
-  book_.office_field = schema_.office;
-  book_.phase_field = schema_.phase;
-  book_.direction_field = schema_.direction;
-  book_.draw_id_field = schema_.draw_id;
+  if (!chance_.OneIn(8)) book_.office_field = schema_.office;
+  if (!chance_.OneIn(8)) book_.phase_field = schema_.phase;
+  if (!chance_.OneIn(8)) book_.direction_field = schema_.direction;
+  if (!chance_.OneIn(3)) book_.draw_id_field = schema_.draw_id;
   book_.zone = chance_.Pick(ZonePool());
   AddLanes();
   AddLists();
@@ -142,7 +143,13 @@ TableModel BookGenerator::LookUpTable(const std::string& name) {
 TableModel BookGenerator::ProfileTable(const std::string& name) {
   TableModel table{name, {}, {}};
   static const std::vector<std::string> kTypes = {"string", "string", "int", "bool"};
-  table.columns.push_back({"key", ColumnRole::kKey, chance_.Pick(kTypes), ""});
+  const bool interval_first = chance_.OneIn(8);
+  if (interval_first || chance_.OneIn(8)) {
+    table.columns.push_back({"band", ColumnRole::kFrom, "int", ""});
+    table.columns.push_back({"band", ColumnRole::kTo, "int", ""});
+  }
+  const auto place = interval_first ? table.columns.end() : table.columns.begin();
+  table.columns.insert(place, {"key", ColumnRole::kKey, chance_.Pick(kTypes), ""});
   if (chance_.OneIn(3)) table.columns.push_back({"pre", ColumnRole::kPrefix, "string", ""});
   AddValueColumns(&table);
   table.columns.push_back({"lane", ColumnRole::kValue, "string", ""});
@@ -181,6 +188,8 @@ bool BookGenerator::OrderIntervals(TableModel* table, std::vector<std::optional<
     auto& to = (*row)[i + 1];
     const bool validity = column.role == ColumnRole::kValidFrom &&
                           table->columns[i + 1].role == ColumnRole::kValidUntil;
+    static const std::string kLowest = std::to_string(std::numeric_limits<std::int64_t>::min());
+    if (column.role == ColumnRole::kFrom && to == kLowest) return false;
     if ((column.role != ColumnRole::kFrom && !validity) || !from || !to) continue;
     const auto below = [&column](const std::string& a, const std::string& b) {
       if (column.type == "int") return std::stoll(a) < std::stoll(b);
@@ -219,11 +228,12 @@ std::vector<std::string> BookGenerator::SomeOf(const std::vector<std::string>& a
 }
 
 void BookGenerator::AddScope(RuleModel* rule) {
-  if (chance_.OneIn(6)) rule->directions = {chance_.OneIn(2) ? "import" : "export"};
-  if (chance_.OneIn(20)) rule->directions = {"import", "export"};
+  const bool has_direction = !book_.direction_field.empty();
+  if (has_direction && chance_.OneIn(6)) rule->directions = {chance_.OneIn(2) ? "import" : "export"};
+  if (has_direction && chance_.OneIn(20)) rule->directions = {"import", "export"};
   if (chance_.OneIn(6)) rule->phases = {chance_.OneIn(2) ? "declared" : "scanned"};
   if (chance_.OneIn(20)) rule->phases = {"declared", "scanned"};
-  if (chance_.OneIn(6)) rule->offices = SomeOf(OfficePool());
+  if (!book_.office_field.empty() && chance_.OneIn(6)) rule->offices = SomeOf(OfficePool());
   if (chance_.OneIn(6)) rule->valid_from = chance_.Pick(DayPool());
   if (chance_.OneIn(6)) rule->valid_until = chance_.Pick(DayPool());
   if (!rule->valid_from.empty() && !rule->valid_until.empty() && rule->valid_until < rule->valid_from) {
@@ -282,6 +292,12 @@ RuleModel BookGenerator::Rule(std::size_t index, ExpressionGenerator* expression
   }
   if (profile != nullptr) rule.each = profile->name;
   rule.when = expressions->Condition(profile);
+  // Rules share parts: one of an earlier rule's condition, turned round or narrowed.
+  const RuleModel* earlier = book_.rules.empty() ? nullptr : &chance_.Pick(book_.rules);
+  if (earlier != nullptr && earlier->each == rule.each && chance_.OneIn(5)) {
+    const std::string& shared = earlier->when;
+    if (shared.size() < 2000) rule.when = chance_.OneIn(2) ? "!(" + shared + ")" : shared + " || " + rule.when;
+  }
   rule.note = chance_.OneIn(10) ? "A note: with \"quotes\" and # signs" : "";
   AddScope(&rule);
   AddThen(&rule, expressions, profile);

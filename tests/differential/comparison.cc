@@ -264,6 +264,24 @@ ruleset::RuleSetPtr CompileWhatCompiles(BookModel* book, const std::string& fold
   return nullptr;
 }
 
+std::string ShrinkFailure(BookModel book, const std::string& folder, const std::string& failure) {
+  std::string told = failure;
+  for (std::size_t at = 0; at < book.rules.size();) {
+    BookModel less = book;
+    less.rules.erase(less.rules.begin() + static_cast<std::ptrdiff_t>(at));
+    std::string why;
+    const auto rule_set = CompileWhatCompiles(&less, folder, nullptr, &why);
+    if (rule_set != nullptr) {
+      ++at;
+    } else {
+      book = less;
+      told = why;
+    }
+  }
+  for (const oracle::RuleModel& rule : book.rules) told += "\n" + oracle::RuleText(rule);
+  return told;
+}
+
 std::string Shrink(BookModel book, const Schema& schema, const std::string& folder,
                    std::vector<Submission> stream, const std::string& difference) {
   std::string told = difference;

@@ -39,4 +39,7 @@ std::optional<std::string> FindDifference(const oracle::BookModel& book, const S
 std::string Shrink(oracle::BookModel book, const Schema& schema, const std::string& folder,
                    std::vector<oracle::Submission> stream, const std::string& difference);
 
+/// The same for a book that the compiler refuses wrongly.
+std::string ShrinkFailure(oracle::BookModel book, const std::string& folder, const std::string& failure);
+
 }  // namespace sluice::differential

@@ -10,7 +10,7 @@ using parcel::ValueType;
 
 std::string ExpressionGenerator::Bool(int depth) {
   if (depth <= 0 || --budget_ <= 0) return BoolLeaf();
-  switch (chance_.Below(20)) {
+  switch (chance_.Below(21)) {
     case 0:
     case 1:
     case 2:
@@ -30,10 +30,32 @@ std::string ExpressionGenerator::Bool(int depth) {
     case 16:
     case 17: return ReferenceTest(depth - 1);
     case 18: return ListComparison(depth - 1);
+    case 19: return BoundTest(depth - 1);
     default:
       if (chance_.OneIn(2)) return "bool(" + Make(Kind::kString, depth - 1) + ")";
       return "(" + Bool(depth - 1) + (chance_.OneIn(2) ? " == " : " < ") + Bool(depth - 1) + ")";
   }
+}
+
+/// A condition below a bound name: of a bool, or of a record.
+std::string ExpressionGenerator::BoundTest(int depth) {
+  const RecordName record = SomeRecord();
+  const auto& records = schema_.fields[record.record].records;
+  const std::string name = NewName();
+  Variable variable{name, false, 0, Kind::kBool};
+  std::string value;
+  if (!records.empty() && chance_.OneIn(2)) {
+    const FieldPlace& place = chance_.Pick(records);
+    variable.is_record = true;
+    variable.record = place.field->record;
+    value = record.name + "." + place.path;
+  } else {
+    value = Bool(depth);
+  }
+  variables_.push_back(variable);
+  const std::string body = Bool(std::max(depth, 1));
+  variables_.pop_back();
+  return "cel.bind(" + name + ", " + value + ", " + body + ")";
 }
 
 std::string ExpressionGenerator::BoolLeaf() {
@@ -113,6 +135,10 @@ std::string ExpressionGenerator::Membership(int depth) {
   static const std::vector<Kind> kKinds = {Kind::kInt, Kind::kString, Kind::kString, Kind::kUint,
                                            Kind::kDouble, Kind::kTime};
   const Kind kind = chance_.Pick(kKinds);
+  if (chance_.OneIn(7)) {
+    const std::string tag = chance_.Pick(CurrencyPool());
+    return "(" + Money(depth, tag) + " in [" + MoneyLeaf(tag) + ", " + MoneyLeaf(tag) + "])";
+  }
   const bool keyed = kind == Kind::kInt || kind == Kind::kString || kind == Kind::kUint;
   if (keyed && chance_.OneIn(6)) {
     return "(" + Make(kind, depth) + " in {" + Leaf(kind) + ": 1, " + LiteralOf(kind) + ": 2})";
@@ -159,6 +185,10 @@ std::string ExpressionGenerator::ListComparison(int depth) {
   if (chance_.OneIn(4)) {
     return "({\"a\": " + Make(kind, depth) + ", " + Leaf(Kind::kString) + ": " + Leaf(kind) + "}" + op +
            "{\"a\": " + Leaf(kind) + "})";
+  }
+  if (chance_.OneIn(5)) {
+    return "([" + ListOf(kind, depth) + ", " + ListOf(kind, 0) + "]" + op + "[" + ListOf(kind, 0) + ", " +
+           ListOf(kind, depth) + "])";
   }
   if (chance_.OneIn(5)) return "has({\"a\": 1, " + Leaf(Kind::kString) + ": 2}.b)";
   return "(" + ListOf(kind, depth) + op + ListOf(kind, depth) + ")";

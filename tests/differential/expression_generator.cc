@@ -124,14 +124,29 @@ ExpressionGenerator::RecordName ExpressionGenerator::SomeRecord() {
   return chance_.Percent(60) ? names.back() : chance_.Pick(names);
 }
 
-std::optional<std::string> ExpressionGenerator::FieldOf(Kind kind) {
+/// An element by its index, of a vector or of what a filter leaves of it.
+std::optional<ExpressionGenerator::RecordName> ExpressionGenerator::SomeElement() {
   const RecordName record = SomeRecord();
+  for (const FieldPlace& place : schema_.fields[record.record].vectors) {
+    if (place.field->element_type != ValueType::kRecord || chance_.OneIn(2)) continue;
+    std::string list = record.name + "." + place.path;
+    if (chance_.OneIn(3)) list += ".filter(f, has(f." + schema_.fields[place.field->record].scalars[0].path + "))";
+    return RecordName{list + "[" + (chance_.OneIn(2) ? "0" : std::to_string(chance_.Below(4))) + "]",
+                      place.field->record};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> ExpressionGenerator::FieldOf(Kind kind) {
+  RecordName record = SomeRecord();
+  if (kind != Kind::kMoney && chance_.OneIn(15)) record = SomeElement().value_or(record);
   std::vector<std::string> found;
   for (const FieldPlace& place : schema_.fields[record.record].scalars) {
     if (KindOf(place.field->type) == kind) found.push_back(place.path);
   }
   if (found.empty()) return std::nullopt;
-  if (record.name == "parcel" && kind == Kind::kString && chance_.OneIn(15) && !IsShadowed("office")) {
+  if (record.name == "parcel" && kind == Kind::kString && chance_.OneIn(15) &&
+      !book_.office_field.empty() && !IsShadowed("office")) {
     return "office";
   }
   return record.name + "." + chance_.Pick(found);

@@ -63,6 +63,7 @@ class ExpressionGenerator {
   std::string LookUp(const oracle::TableModel& table, const char* function, int depth);
   const oracle::TableModel* LookUpTable();
   RecordName SomeRecord();
+  std::optional<RecordName> SomeElement();
   std::vector<RecordName> RecordNames() const;
   bool IsHidden(std::size_t variable) const;
   bool IsShadowed(const std::string& builtin) const;
@@ -71,6 +72,7 @@ class ExpressionGenerator {
   // expression_bools.cc
   std::string Bool(int depth);
   std::string BoolLeaf();
+  std::string BoundTest(int depth);
   std::string HasText();
   std::string Logic(int depth);
   std::string Comparison(int depth);

@@ -14,13 +14,15 @@ std::string ExpressionGenerator::Infix(Kind kind, int depth, const std::vector<s
 /// A value of any kind in a construct that all kinds share.
 std::string ExpressionGenerator::Wrapped(Kind kind, int depth) {
   if (kind == Kind::kMoney) return Money(depth, MoneyTag());
-  switch (chance_.Below(5)) {
+  // Of a bool's containers it is not said what a blank cell in them means.
+  switch (kind == Kind::kBool ? 0 : chance_.Below(6)) {
     case 0: return "(" + Bool(depth) + " ? " + Make(kind, depth) + " : " + Leaf(kind) + ")";
     case 1: return "[" + Leaf(kind) + ", " + Leaf(kind) + "][" + Make(Kind::kInt, 1) + "]";
     case 2: {
       const std::string key = CelText(chance_.OneIn(2) ? "CN" : "a");
       return "{" + key + ": " + Leaf(kind) + ", \"US\": " + Leaf(kind) + "}[" + Leaf(Kind::kString) + "]";
     }
+    case 4: return "{\"a\": " + Leaf(kind) + ", " + Leaf(Kind::kString) + ": " + Leaf(kind) + "}.a";
     case 3: {
       static const std::vector<std::string> kNames = {"v", "w"};
       const std::string name = chance_.Pick(kNames);
@@ -44,7 +46,9 @@ std::string ExpressionGenerator::Int(int depth) {
     case 1: return Infix(Kind::kInt, depth - 1, {"+", "-", "*", "/", "%"});
     case 2: return "-(" + Make(Kind::kInt, depth - 1) + ")";
     case 3: return "size(" + Make(Kind::kString, depth - 1) + ")";
-    case 4: return SomeRange(depth - 1).text + ".size()";
+    case 4:
+      if (chance_.OneIn(4)) return "{" + Leaf(Kind::kInt) + ": 1, " + LiteralOf(Kind::kInt) + ": 2}.size()";
+      return SomeRange(depth - 1).text + ".size()";
     case 5: {
       static const std::vector<Kind> kFrom = {Kind::kUint, Kind::kDouble, Kind::kString, Kind::kTime, Kind::kInt};
       return "int(" + Make(chance_.Pick(kFrom), depth - 1) + ")";
@@ -167,8 +171,17 @@ std::string ExpressionGenerator::MoneyLeaf(const std::string& tag) {
 
 std::string ExpressionGenerator::Money(int depth, const std::string& tag) {
   if (depth <= 0 || --budget_ <= 0) return MoneyLeaf(tag);
-  const std::string inner = [&] { return Money(depth - 1, tag); }();
-  switch (chance_.Below(8)) {
+  const std::string inner = Money(depth - 1, tag);
+  switch (chance_.Below(10)) {
+    case 8: return "[" + inner + ", " + MoneyLeaf(tag) + "][" + (chance_.OneIn(2) ? "0" : Make(Kind::kInt, 1)) + "]";
+    case 9: {
+      if (tag.size() != 3) return inner;
+      const Range range = VectorRange();
+      variables_.push_back({"m", range.of_records, range.record, range.kind});
+      const std::string body = Money(depth - 1, tag);
+      variables_.pop_back();
+      return range.text + ".map(m, " + body + ")[0]";
+    }
     case 0: return "(" + inner + (chance_.OneIn(2) ? " + " : " - ") + Money(depth - 1, tag) + ")";
     case 1: return "(" + inner + " * " + Make(Kind::kInt, depth - 1) + ")";
     case 2: return "(" + Make(Kind::kInt, depth - 1) + " * " + inner + ")";
@@ -185,19 +198,14 @@ std::string ExpressionGenerator::Money(int depth, const std::string& tag) {
 }
 
 ExpressionGenerator::Range ExpressionGenerator::VectorRange() {
-  for (int tries = 0; tries < 4; ++tries) {
-    const RecordName record = SomeRecord();
-    const auto& vectors = schema_.fields[record.record].vectors;
-    if (vectors.empty()) continue;
-    const FieldPlace& place = chance_.Pick(vectors);
-    Range range{record.name + "." + place.path};
-    range.of_records = place.field->element_type == ValueType::kRecord;
-    range.record = place.field->record;
-    if (!range.of_records) range.kind = *KindOf(place.field->element_type);
-    return range;
-  }
-  const FieldPlace& place = schema_.fields[schema_.catalog.root].vectors[0];
-  return {"parcel." + place.path, true, place.field->record};
+  RecordName record = SomeRecord();
+  if (schema_.fields[record.record].vectors.empty()) record = {"parcel", schema_.catalog.root};
+  const FieldPlace& place = chance_.Pick(schema_.fields[record.record].vectors);
+  Range range{record.name + "." + place.path};
+  range.of_records = place.field->element_type == ValueType::kRecord;
+  range.record = place.field->record;
+  if (!range.of_records) range.kind = *KindOf(place.field->element_type);
+  return range;
 }
 
 ExpressionGenerator::Range ExpressionGenerator::SomeRange(int depth) {

@@ -1,5 +1,6 @@
 #include "tests/differential/record_generator.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -103,7 +104,7 @@ void RecordGenerator::AddScalar(const parcel::Record& record, const Field& field
 
 void RecordGenerator::AddVector(const Field& field, int depth, RecordTree* tree) {
   std::size_t count = chance_.Below(7);
-  if (depth == 0 && chance_.OneIn(60)) count = 64 + chance_.Below(80);
+  if (depth == 0 && chance_.OneIn(many_items_one_in_)) count = 64 + chance_.Below(80);
   if (depth > 0 && count > 4) count = 4;
   count = std::min<std::size_t>(count, field.max_items);
   for (std::size_t i = 0; i < count; ++i) {
@@ -133,21 +134,27 @@ RecordTree RecordGenerator::Tree(std::uint32_t record, int depth) {
   return tree;
 }
 
-void RecordGenerator::SetSystemFields(RecordTree* tree) {
+void RecordGenerator::SetSystemFields(std::size_t place, std::size_t count, RecordTree* tree) {
   if (chance_.Percent(95)) {
-    tree->scalars[schema_.id] = {"P" + std::to_string(chance_.Below(60))};
+    tree->scalars[schema_.id] = {chance_.OneIn(50) ? "" : "P" + std::to_string(chance_.Below(60))};
   }
   // Mostly declared or scanned; any other number makes the record unreadable.
   if (tree->scalars.contains(schema_.phase)) {
     tree->scalars[schema_.phase] = {std::int64_t{chance_.OneIn(40) ? 2 : chance_.OneIn(3) ? 1 : 0}};
   }
-  // Mostly a few days of one spring, seldom any time at all: `now` never goes back.
   const auto received = tree->scalars.find(schema_.received);
-  if (received == tree->scalars.end() || chance_.OneIn(150)) return;
+  if (received == tree->scalars.end() || chance_.OneIn(400)) return;
+  // `now` never goes back: from early to late instants of one year, over the stream.
+  std::vector<std::int64_t> instants;
+  for (const std::int64_t seconds : SecondsPool()) {
+    if (seconds > 1'700'000'000 && seconds < 1'800'000'000) instants.push_back(seconds);
+  }
+  std::sort(instants.begin(), instants.end());
+  const std::size_t at = place * instants.size() / count + chance_.Below(3);
   const parcel::Record& root = schema_.catalog.root_record();
   const std::int64_t units = root.fields[root.Find(schema_.received)].time_units_per_second;
-  const std::int64_t seconds = SecondsPool()[chance_.Below(12)];
-  received->second = {seconds * units + static_cast<std::int64_t>(chance_.Below(2))};
+  received->second = {instants[std::min(at, instants.size() - 1)] * units +
+                      static_cast<std::int64_t>(chance_.Below(2))};
 }
 
 /// What a source itself could not read, or bytes that are cut short.
@@ -163,6 +170,8 @@ void RecordGenerator::SpoilSometimes(oracle::Submission* submission) {
 
 std::vector<oracle::Submission> RecordGenerator::Stream(std::size_t count) {
   std::vector<oracle::Submission> stream;
+  // Sometimes more elements than a batch has room for.
+  many_items_one_in_ = chance_.OneIn(12) ? 3 : 60;
   while (stream.size() < count) {
     presence_percent_ = chance_.Pick(std::vector<std::size_t>{10, 50, 70, 90, 100});
     oracle::Submission submission;
@@ -171,7 +180,7 @@ std::vector<oracle::Submission> RecordGenerator::Stream(std::size_t count) {
       if (chance_.OneIn(2)) submission.tree.scalars[schema_.phase] = {std::int64_t{1}};
     } else {
       submission.tree = Tree(schema_.catalog.root, 0);
-      SetSystemFields(&submission.tree);
+      SetSystemFields(stream.size(), count, &submission.tree);
     }
     submission.bytes = encoder_.Encode(submission.tree);
     SpoilSometimes(&submission);

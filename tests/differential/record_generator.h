@@ -26,13 +26,14 @@ class RecordGenerator {
   oracle::Value Whole(const parcel::Field& field, parcel::WireKind wire);
   oracle::Value Time(const parcel::Field& field, parcel::WireKind wire);
   oracle::Value Text(const parcel::Field& field);
-  void SetSystemFields(oracle::RecordTree* tree);
+  void SetSystemFields(std::size_t place, std::size_t count, oracle::RecordTree* tree);
   void SpoilSometimes(oracle::Submission* submission);
 
   const Schema& schema_;
   Chance& chance_;
   oracle::TreeEncoder encoder_;
   std::size_t presence_percent_ = 70;
+  std::size_t many_items_one_in_ = 60;
 };
 
 }  // namespace sluice::differential

@@ -203,6 +203,7 @@ const std::vector<std::string>& CurrencyPool() {
 
 const std::vector<std::int64_t>& SecondsPool() {
   static const std::vector<std::int64_t>& pool = *new std::vector<std::int64_t>{
+      1774735199, 1774735200, 1772945999, 1772946000, 1793505599, 1793505600, 1793509200,
       1772294400, 1772294399, 1772294401, 1772323200, 1772323199, 1772380800, 1772409600, 1772353800,
       1772341200, 1772953200, 1772953199, 1772949600, 1774746000, 1774745999, 1793494800, 1775001600,
       0, -1, 1, 951782400, 1709164800, 4102444799, -2208988800, -62135596800, 253402300799};
@@ -218,7 +219,9 @@ const std::vector<std::string>& DayPool() {
 
 const std::vector<std::string>& ZonePool() {
   static const std::vector<std::string>& pool = *new std::vector<std::string>{
-      "Asia/Shanghai", "UTC", "America/New_York", "Europe/Berlin", "Asia/Kathmandu"};
+      "Asia/Shanghai", "UTC", "America/New_York", "Europe/Berlin",
+      // Midnight does not exist there, or twice, on some of the days of DayPool.
+      "Asia/Kathmandu", "Asia/Beirut", "America/Havana"};
   return pool;
 }
 

@@ -62,6 +62,11 @@ TEST_F(TableReaderTest, ValidityIsWholeDaysOfTheZoneInclusive) {
   EXPECT_EQ(table.table.valid_until[1].seconds, std::numeric_limits<std::int64_t>::max());
 }
 
+TEST_F(TableReaderTest, AnIntervalOpenAboveHoldsTheLargestInt) {
+  Read("f:from:int,f:to:int\n9223372036854775807,\n");
+  EXPECT_THAT(Findings(), testing::IsEmpty());
+}
+
 TEST_F(TableReaderTest, EveryBadCellIsReportedAtItsPlace) {
   Read(
       "k:key:int,v:value:money(CNY),d:value:date,f:from:int,f:to:int\n"

@@ -117,6 +117,14 @@ TEST_F(LoweringTest, VectorsBecomeDomainsAndTheirFieldsColumns) {
             "(> (size (rows (index (rows - 1) (const 0)) 2)) (const 1))");
 }
 
+TEST_F(LoweringTest, WhatAFilterLeavesOfScalarsIsNoRowAnyMore) {
+  EXPECT_EQ(Lower("parcel.tags.map(t, t != '', t)"), Lower("parcel.tags.filter(t, t != '').map(u, u)"));
+  EXPECT_EQ(program_.nodes.back().op, ruleset::Op::kMap);
+  const ruleset::NodeIndex body = program_.nodes.back().b;
+  EXPECT_EQ(program_.nodes[body].op, ruleset::Op::kLocal);
+  EXPECT_EQ(program_.nodes[body].c, 0u);
+}
+
 TEST_F(LoweringTest, PresenceOfAListIsThatItHasElements) {
   EXPECT_EQ(Lower("has(parcel.consignee.name) || has(parcel.consignee) || has(parcel.items)"),
             "(or (has 0) (has 1) (> (size (rows - 1)) (const 0)))");
@@ -194,6 +202,9 @@ TEST_F(LoweringTest, ABlankCellDoesNotConstrain) {
                      std::nullopt, 1, true),
             "(exists (rows - 1) (> (field (local 0) 5) (const 1)) 0)");
   EXPECT_EQ(LowerRow("row.weight_g * 2", "CN", std::nullopt, true), "blank");
+  // Also in the branch that is not taken.
+  EXPECT_EQ(LowerRow("(row.gift == parcel.gift ? 1 : row.weight_g) > 5", "CN", std::nullopt, std::nullopt),
+            "(const true)");
   EXPECT_EQ(LowerRow("row.weight_g * 2", "CN", 21, true), "(const 42)");
 }
 

@@ -40,6 +40,12 @@ std::optional<Result> Evaluator::Score() {
 }
 
 Result Evaluator::EvalBool(NodeId id, const Scope* scope, bool positive) {
+  const ExprKind kind = ast_.node(id).kind;
+  if (kind == ExprKind::kConditional) return Conditional(id, scope, positive);
+  if (kind == ExprKind::kBind) {
+    const Scope inner{scope, ast_.comprehension(id).var1, nullptr, ast_.comprehension(id).range};
+    return EvalBool(ast_.comprehension(id).body, &inner, positive);
+  }
   if (IsBlank(id, scope)) return Value{positive};
   return Eval(id, scope, positive);
 }
@@ -171,17 +177,13 @@ Result Evaluator::Member(const Value& operand, const std::string& name) {
 bool Evaluator::IsVectorBehindAbsentRecord(NodeId id, const Scope* scope) const {
   // The names between the vector and what it hangs on; the checker has seen that they are fields.
   std::vector<std::string> names;
-  NodeId at = id;
-  while (ast_.node(at).kind == ExprKind::kSelect) {
-    names.insert(names.begin(), std::string(ast_.Text(at)));
-    at = ast_.child(at, 0);
-  }
-  if (ast_.node(at).kind != ExprKind::kIdent) return false;
+  const Place base = BaseOf(id, scope, &names);
+  if (ast_.node(base.node).kind != ExprKind::kIdent) return false;
   std::uint32_t record = catalog_.root;
-  const Scope* found = Find(scope, ast_.Text(at));
-  if (found == nullptr && ast_.Text(at) != "parcel") return false;
+  const Scope* found = Find(base.scope, ast_.Text(base.node));
+  if (found == nullptr && ast_.Text(base.node) != "parcel") return false;
   if (found != nullptr) {
-    if (found->value == nullptr || !found->value->Is<const RecordTree*>()) return false;
+    if (!found->value->Is<const RecordTree*>()) return false;
     record = found->value->As<const RecordTree*>()->record;
   }
   for (const std::string& name : names) {
@@ -195,15 +197,28 @@ bool Evaluator::IsVectorBehindAbsentRecord(NodeId id, const Scope* scope) const 
   return false;
 }
 
+/// What a path of names hangs on; the name of a bind stands for its text. Adds the names before `names`.
+Evaluator::Place Evaluator::BaseOf(NodeId id, const Scope* scope, std::vector<std::string>* names) const {
+  for (;;) {
+    const rules::ExprNode& node = ast_.node(id);
+    const Scope* found = node.kind == ExprKind::kIdent ? Find(scope, ast_.Text(id)) : nullptr;
+    if (node.kind == ExprKind::kSelect) {
+      names->insert(names->begin(), std::string(ast_.Text(id)));
+      id = ast_.child(id, 0);
+    } else if (found != nullptr && found->value == nullptr) {
+      id = found->bound;
+      scope = found->outer;
+    } else {
+      return {id, scope};
+    }
+  }
+}
+
 Result Evaluator::Has(NodeId id, const Scope* scope, bool positive) {
   // Absent parts of the path make it false; whatever the path hangs on may err.
   std::vector<std::string> names{std::string(ast_.Text(id))};
-  NodeId base = ast_.child(id, 0);
-  while (ast_.node(base).kind == ExprKind::kSelect) {
-    names.insert(names.begin(), std::string(ast_.Text(base)));
-    base = ast_.child(base, 0);
-  }
-  Result at = Eval(base, scope, positive);
+  const Place base = BaseOf(ast_.child(id, 0), scope, &names);
+  Result at = Eval(base.node, base.scope, positive);
   for (std::size_t i = 0; at.ok() && i < names.size(); ++i) {
     const bool is_last = i + 1 == names.size();
     if (at.value().Is<MapPtr>() && is_last) return Value{HasKey(*at.value().As<MapPtr>(), names[i])};

@@ -68,6 +68,11 @@ class Evaluator {
   Result Binary(NodeId id, const Scope* scope, bool positive);
   Result In(NodeId id, const Scope* scope, bool positive);
   void AdaptWeights(NodeId id, std::vector<Value>* operands) const;
+  struct Place {
+    NodeId node;
+    const Scope* scope;
+  };
+  Place BaseOf(NodeId id, const Scope* scope, std::vector<std::string>* names) const;
   bool IsVectorBehindAbsentRecord(NodeId id, const Scope* scope) const;
   Result Fail(ErrorKind kind);
   Result Count(Result result);

@@ -55,7 +55,9 @@ bool IsBelowEnd(const TableModel& table, std::size_t row, const std::string& int
     const ColumnModel& column = table.columns[i];
     if (column.role != ColumnRole::kTo || column.name != interval) continue;
     const auto& cell = table.rows[row][i];
-    return IsOpen(cell) || Compare(value, CellValue(column, *cell, zone)) == -1;
+    // As reference_data.h says, the largest int is no bound.
+    const bool open = IsOpen(cell) || *cell == std::to_string(std::numeric_limits<std::int64_t>::max());
+    return open || Compare(value, CellValue(column, *cell, zone)) == -1;
   }
   return false;
 }

@@ -19,22 +19,23 @@ bool Contains(const std::vector<T>& all, const T& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-std::string KeyText(const TableModel& table, std::size_t row) {
+/// The text of the first key; nothing where an interval comes first.
+std::optional<std::string> KeyText(const TableModel& table, std::size_t row) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const ColumnRole role = table.columns[i].role;
-    if (role == ColumnRole::kFrom) return "";
+    if (role == ColumnRole::kFrom) return std::nullopt;
     if (role == ColumnRole::kKey || role == ColumnRole::kPrefix) return table.rows[row][i].value_or("*");
   }
-  return "";
+  return std::nullopt;
 }
 
 std::string RowId(const RuleModel& model, const TableModel& table, std::size_t row) {
-  const std::string key = KeyText(table, row);
-  bool unique = !key.empty() && key.find('#') == std::string::npos;
+  const auto key = KeyText(table, row);
+  bool unique = key && key->find('#') == std::string::npos;
   for (std::size_t other = 0; other < table.rows.size(); ++other) {
     unique = unique && (other == row || KeyText(table, other) != key);
   }
-  return model.id + "/" + key + (unique ? "" : "#" + std::to_string(row + 1));
+  return model.id + "/" + key.value_or("") + (unique ? "" : "#" + std::to_string(row + 1));
 }
 
 }  // namespace
