@@ -24,7 +24,11 @@ void Sequencer::Sequence(BatchSlot* slot) {
   queries_.clear();
   for (Head& head : slot->heads) {
     head.sequence = next_++;
-    if (head.fields.received) now_ = std::max(now_, *head.fields.received);
+    if (head.fields.received) {
+      now_ = std::max(now_, *head.fields.received);
+    } else if (head.fields.error == ReadError::kNone) {
+      ++without_received_;
+    }
     head.now = now_;
     if (head.has_slot) queries_.push_back({head.id_hash, head.record_hash, head.fields.phase});
   }

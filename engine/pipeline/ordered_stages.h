@@ -23,11 +23,13 @@ class Sequencer {
 
   void Sequence(BatchSlot* slot);
   std::uint64_t forgotten() const { return identities_.forgotten(); }
+  std::uint64_t without_received() const { return without_received_; }
   std::size_t slot_count() const { return identities_.slot_count(); }
 
  private:
   std::uint64_t next_ = 1;
   base::Timestamp now_;
+  std::uint64_t without_received_ = 0;
   state::IdentityTable identities_;
   std::vector<state::IdentityQuery> queries_;
   std::vector<state::IdentityAnswer> answers_;

@@ -130,6 +130,7 @@ class Run {
     pool_.FillSummary(summary);
     allotter_.FillSummary(summary);
     summary->forgotten = sequencer_.forgotten();
+    summary->without_received = sequencer_.without_received();
     SLUICE_CHECK(submitted_ == summary->decided + summary->refused);
   }
 

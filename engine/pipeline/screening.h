@@ -78,6 +78,7 @@ struct ScreenSummary {
   std::uint64_t decided = 0;
   std::uint64_t refused = 0;  // inputs of a kind that is not built
   std::uint64_t duplicates = 0;
+  std::uint64_t without_received = 0;  // readable records without a received time: `now` is the one before's
   std::uint64_t forgotten = 0;       // identities dropped to stay within limits::kIdentitiesMax
   std::vector<std::uint64_t> lanes;  // decisions by lane, duplicates included; adds up to decided
   std::array<std::uint64_t, ruleset::kOutcomeCount> outcomes{};  // duplicates apart

@@ -145,6 +145,7 @@ std::string SummaryJson(const ruleset::RuleSet& rule_set, const ScreenSummary& s
   json["parcels_per_second"] = PerSecond(summary);
   json["threads"] = summary.threads;
   if (summary.forgotten > 0) json["forgotten_identities"] = summary.forgotten;
+  if (summary.without_received > 0) json["without_received"] = summary.without_received;
   if (!labels.empty()) {
     json["labelled"] = LabelJson(rule_set, summary, 0);
     json["label_groups"] = GroupsJson(rule_set, summary, labels);
@@ -178,6 +179,12 @@ void ReportFailures(const ScreenSummary& summary) {
   if (summary.read_failure_count > summary.read_failures.size()) {
     fmt::print(stderr, "sluice: and {} more records that cannot be read\n",
                summary.read_failure_count - summary.read_failures.size());
+  }
+  if (summary.without_received > 0) {
+    fmt::print(stderr,
+               "sluice: {} records have no received time: they were decided at the time of the record before them, so "
+               "rules' validity may be wrong for them\n",
+               summary.without_received);
   }
 }
 

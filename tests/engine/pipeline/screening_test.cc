@@ -71,6 +71,7 @@ TEST_F(ScreeningTest, DecisionsComeInOrderWithWhatMatched) {
   const decide::Decision& gift = answer.decisions[2];
   EXPECT_THAT(gift.suppressed, ElementsAre(SmallRules::kHeavy));
   EXPECT_EQ(gift.now, (base::Timestamp{50, 0})) << "no received time: that of the one before";
+  EXPECT_EQ(answer.summary.without_received, 1u);
 }
 
 TEST_F(ScreeningTest, TheSummaryCountsWhatTheDecisionsSay) {
