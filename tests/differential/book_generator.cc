@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 
+#include "engine/base/money.h"
 #include "engine/base/time_text.h"
 
 namespace sluice::differential {
@@ -20,7 +21,8 @@ namespace {
 constexpr std::size_t kShareMost = 1'000'000;
 
 const std::vector<std::string>& Tags() {
-  static const std::vector<std::string>& tags = *new std::vector<std::string>{"t1", "t2", "t3", "t4"};
+  static const std::vector<std::string>& tags =
+      *new std::vector<std::string>{"t1", "t2", "t3", "t4"};
   return tags;
 }
 
@@ -58,14 +60,16 @@ void BookGenerator::AddLanes() {
     book_.lanes.push_back({"lane" + std::to_string(severity), severity, releases});
     if (!releases) holding.push_back(book_.lanes.back().name);
   }
-  std::reverse(book_.lanes.begin(), book_.lanes.begin() + static_cast<std::ptrdiff_t>(chance_.Below(count)));
+  std::reverse(book_.lanes.begin(),
+               book_.lanes.begin() + static_cast<std::ptrdiff_t>(chance_.Below(count)));
   book_.default_lane = chance_.Percent(80) ? "lane" + std::to_string(*severities.begin())
                                            : chance_.Pick(book_.lanes).name;
   for (int i = 0; i < 7; ++i) book_.outcome_lanes.push_back(chance_.Pick(holding));
   std::set<std::uint32_t> steps;
   for (std::size_t i = chance_.Below(4); i > 0; --i) {
     const auto from = static_cast<std::uint32_t>(1 + chance_.Below(400));
-    if (steps.insert(from).second) book_.score_lanes.emplace_back(from, chance_.Pick(book_.lanes).name);
+    if (steps.insert(from).second)
+      book_.score_lanes.emplace_back(from, chance_.Pick(book_.lanes).name);
   }
   if (chance_.OneIn(2)) book_.controls = {"desk", "ipr", "lab"};
 }
@@ -75,7 +79,8 @@ void BookGenerator::AddLists() {
     oracle::ListModel list{"list" + std::to_string(i), chance_.OneIn(3), {}};
     std::set<std::string> entries;
     for (std::size_t n = chance_.Below(12); n > 0; --n) {
-      const std::string text = list.of_ints ? std::to_string(chance_.Pick(IntPool())) : chance_.Pick(TextPool());
+      const std::string text =
+          list.of_ints ? std::to_string(chance_.Pick(IntPool())) : chance_.Pick(TextPool());
       if (!text.empty()) entries.insert(text);
     }
     list.entries.assign(entries.begin(), entries.end());
@@ -85,8 +90,11 @@ void BookGenerator::AddLists() {
 
 void BookGenerator::AddRates() {
   if (chance_.OneIn(8)) return;
-  static const std::vector<std::int64_t> kRates = {1'000'000'000, 7'200'000'000, 7'812'345'678, 47'619'047,
-                                                   1, 23'400'000'001, 9'000'000'000'000'000'000, 500'000'000};
+  // Halves among them, so that amounts fall between two minor units.
+  static const std::vector<std::int64_t> kRates = {
+      1'000'000'000, 7'200'000'000,  7'812'345'678,  47'619'047,
+      1,             23'400'000'001, 500'000'000,    9'000'000'000'000'000'000,
+      500'000'000,   1'500'000'000,  2'500'000'000,  250'000'000};
   book_.base_currency = chance_.Pick(CurrencyPool());
   std::set<std::pair<std::string, std::string>> known;
   for (std::size_t i = 2 + chance_.Below(8); i > 0; --i) {
@@ -98,14 +106,20 @@ void BookGenerator::AddRates() {
 }
 
 void BookGenerator::AddTables() {
-  for (std::size_t i = chance_.Below(4); i > 0; --i) book_.tables.push_back(LookUpTable("look" + std::to_string(i)));
-  for (std::size_t i = chance_.Below(3); i > 0; --i) book_.tables.push_back(ProfileTable("profile" + std::to_string(i)));
+  for (std::size_t i = chance_.Below(4); i > 0; --i) {
+    book_.tables.push_back(LookUpTable("look" + std::to_string(i)));
+  }
+  for (std::size_t i = chance_.Below(3); i > 0; --i) {
+    book_.tables.push_back(ProfileTable("profile" + std::to_string(i)));
+  }
 }
 
 void BookGenerator::AddValueColumns(TableModel* table) {
-  static const std::vector<std::string> kTypes = {"string", "int", "uint", "double", "bool", "timestamp", "date", "duration"};
+  static const std::vector<std::string> kTypes = {"string", "int",       "uint", "double",
+                                                  "bool",   "timestamp", "date", "duration"};
   for (std::size_t i = 1 + chance_.Below(5); i > 0; --i) {
-    table->columns.push_back({"v" + std::to_string(i), ColumnRole::kValue, chance_.Pick(kTypes), ""});
+    table->columns.push_back(
+        {"v" + std::to_string(i), ColumnRole::kValue, chance_.Pick(kTypes), ""});
   }
   table->columns.push_back({"cost", ColumnRole::kValue, "money", chance_.Pick(CurrencyPool())});
 }
@@ -162,10 +176,10 @@ TableModel BookGenerator::ProfileTable(const std::string& name) {
 
 std::optional<std::string> BookGenerator::Cell(const ColumnModel& column) {
   static const std::vector<std::string> kShares = {"1", "250000", "999999", "1000000", "500000"};
-  static const std::vector<std::string> kPercents = {"25 %", "0.25%", "100 %", "0.0001 %", "500000"};
+  static const std::vector<std::string> kPercents = {"25 %", "0.25%", "100 %", "0.0001 %",
+                                                     "500000"};
   static const std::vector<std::string> kDesks = {"desk", "ipr", "lab"};
   static const std::vector<std::string> kSpans = {"0", "1s", "-1s", "1h30m", "720h"};
-  static const std::vector<std::string> kAmounts = {"0", "1", "-1", "128", "5000"};
   if (column.name == "lane") return chance_.Pick(book_.lanes).name;
   if (column.name == "share") return chance_.Pick(column.type == "int" ? kShares : kPercents);
   if (column.name == "desk") return chance_.Pick(kDesks);
@@ -176,12 +190,17 @@ std::optional<std::string> BookGenerator::Cell(const ColumnModel& column) {
   if (column.type == "date") return chance_.Pick(DayPool());
   if (column.type == "timestamp") return base::TimestampText({chance_.Pick(SecondsPool()), 0});
   if (column.type == "duration") return chance_.Pick(kSpans);
-  if (column.type == "money") return chance_.Pick(kAmounts);
+  if (column.type == "money") {
+    const std::string text =
+        base::MoneyText({chance_.Pick(IntPool()), *base::ParseCurrency(column.currency)});
+    return text.substr(0, text.find(' '));
+  }
   return chance_.Pick(TextPool());
 }
 
 /// Swaps the bounds of intervals that are the wrong way round; false where one holds nothing.
-bool BookGenerator::OrderIntervals(TableModel* table, std::vector<std::optional<std::string>>* row) {
+bool BookGenerator::OrderIntervals(TableModel* table,
+                                   std::vector<std::optional<std::string>>* row) {
   for (std::size_t i = 0; i + 1 < row->size(); ++i) {
     const ColumnModel& column = table->columns[i];
     auto& from = (*row)[i];
@@ -193,7 +212,8 @@ bool BookGenerator::OrderIntervals(TableModel* table, std::vector<std::optional<
     if ((column.role != ColumnRole::kFrom && !validity) || !from || !to) continue;
     const auto below = [&column](const std::string& a, const std::string& b) {
       if (column.type == "int") return std::stoll(a) < std::stoll(b);
-      if (column.type == "double") return std::strtod(a.c_str(), nullptr) < std::strtod(b.c_str(), nullptr);
+      if (column.type == "double")
+        return std::strtod(a.c_str(), nullptr) < std::strtod(b.c_str(), nullptr);
       return a < b;  // days; instants of four-digit years in UTC
     };
     if (below(*to, *from)) std::swap(from, to);
@@ -229,14 +249,16 @@ std::vector<std::string> BookGenerator::SomeOf(const std::vector<std::string>& a
 
 void BookGenerator::AddScope(RuleModel* rule) {
   const bool has_direction = !book_.direction_field.empty();
-  if (has_direction && chance_.OneIn(6)) rule->directions = {chance_.OneIn(2) ? "import" : "export"};
+  if (has_direction && chance_.OneIn(6))
+    rule->directions = {chance_.OneIn(2) ? "import" : "export"};
   if (has_direction && chance_.OneIn(20)) rule->directions = {"import", "export"};
   if (chance_.OneIn(6)) rule->phases = {chance_.OneIn(2) ? "declared" : "scanned"};
   if (chance_.OneIn(20)) rule->phases = {"declared", "scanned"};
   if (!book_.office_field.empty() && chance_.OneIn(6)) rule->offices = SomeOf(OfficePool());
   if (chance_.OneIn(6)) rule->valid_from = chance_.Pick(DayPool());
   if (chance_.OneIn(6)) rule->valid_until = chance_.Pick(DayPool());
-  if (!rule->valid_from.empty() && !rule->valid_until.empty() && rule->valid_until < rule->valid_from) {
+  if (!rule->valid_from.empty() && !rule->valid_until.empty() &&
+      rule->valid_until < rule->valid_from) {
     std::swap(rule->valid_from, rule->valid_until);
   }
   rule->shadow = chance_.OneIn(8);
@@ -258,8 +280,10 @@ void BookGenerator::AddSplit(RuleModel* rule) {
   }
 }
 
-void BookGenerator::AddThen(RuleModel* rule, ExpressionGenerator* expressions, const TableModel* profile) {
-  static const std::vector<std::string> kShares = {"1", "250000", "500000", "999999", "1000000", "12.5 %"};
+void BookGenerator::AddThen(RuleModel* rule, ExpressionGenerator* expressions,
+                            const TableModel* profile) {
+  static const std::vector<std::string> kShares = {"1",      "250000",  "500000",
+                                                   "999999", "1000000", "12.5 %"};
   const bool by_row = profile != nullptr;
   std::vector<std::string> holding;
   for (const auto& lane : book_.lanes) {
@@ -269,7 +293,8 @@ void BookGenerator::AddThen(RuleModel* rule, ExpressionGenerator* expressions, c
   if (routing == 0 && !rule->must_inspect) {
     AddSplit(rule);
   } else if (routing < 4) {
-    rule->lane = by_row && chance_.OneIn(2) && !rule->must_inspect ? "row.lane" : chance_.Pick(holding);
+    rule->lane =
+        by_row && chance_.OneIn(2) && !rule->must_inspect ? "row.lane" : chance_.Pick(holding);
   }
   if (rule->split.empty() && chance_.OneIn(4)) {
     rule->probability = by_row && chance_.OneIn(2) ? "row.share" : chance_.Pick(kShares);
@@ -296,7 +321,8 @@ RuleModel BookGenerator::Rule(std::size_t index, ExpressionGenerator* expression
   const RuleModel* earlier = book_.rules.empty() ? nullptr : &chance_.Pick(book_.rules);
   if (earlier != nullptr && earlier->each == rule.each && chance_.OneIn(5)) {
     const std::string& shared = earlier->when;
-    if (shared.size() < 2000) rule.when = chance_.OneIn(2) ? "!(" + shared + ")" : shared + " || " + rule.when;
+    if (shared.size() < 2000)
+      rule.when = chance_.OneIn(2) ? "!(" + shared + ")" : shared + " || " + rule.when;
   }
   rule.note = chance_.OneIn(10) ? "A note: with \"quotes\" and # signs" : "";
   AddScope(&rule);

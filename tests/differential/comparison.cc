@@ -49,7 +49,9 @@ Expected ByName(const ruleset::RuleSet& set, const decide::Decision& d) {
   named.duplicate_of = d.duplicate_of;
   named.score = d.score;
   named.must_inspect = d.must_inspect;
-  const auto id = [&set](ruleset::RuleIndex rule) { return std::string(set.Text(set.rules[rule].id)); };
+  const auto id = [&set](ruleset::RuleIndex rule) {
+    return std::string(set.Text(set.rules[rule].id));
+  };
   for (int i = 0; i < ruleset::kOutcomeCount; ++i) {
     const auto outcome = static_cast<ruleset::Outcome>(i);
     if (d.Has(outcome)) named.outcomes.insert(ruleset::OutcomeName(outcome));
@@ -62,7 +64,8 @@ Expected ByName(const ruleset::RuleSet& set, const decide::Decision& d) {
   for (const auto rule : d.suppressed) named.suppressed.push_back(id(rule));
   for (const auto rule : d.absent) named.absent.push_back(id(rule));
   for (const auto rule : d.errors) named.errors.push_back(id(rule));
-  for (const auto field : d.missing) named.missing.insert(std::string(set.Text(set.required[field].name)));
+  for (const auto field : d.missing)
+    named.missing.insert(std::string(set.Text(set.required[field].name)));
   for (const decide::Draw& draw : d.draws) {
     named.draws.push_back({id(draw.rule), draw.ticket, draw.threshold, draw.selected});
   }
@@ -102,7 +105,8 @@ struct Way {
 void CountBook(const BookModel& book, const ruleset::RuleSet& set, Coverage* coverage) {
   ++coverage->books;
   coverage->rules += set.rules.size();
-  for (const ruleset::Node& node : set.program.nodes) ++coverage->operations[ruleset::OpText(node.op)];
+  for (const ruleset::Node& node : set.program.nodes)
+    ++coverage->operations[ruleset::OpText(node.op)];
   const auto count = [coverage](const char* key, bool used) {
     if (used) ++coverage->keys[key];
   };
@@ -203,15 +207,18 @@ std::optional<std::string> FindDifference(const BookModel& book, const Schema& s
     pipeline::ScreenOptions options;
     options.threads = way.threads;
     options.batch_rows = way.batch_rows;
-    const auto summary = pipeline::Screen(*bundled, draw::TestEpochKey(), options, &source, &collector);
-    const std::string name = "batches of " + std::to_string(way.batch_rows) + ", " + std::to_string(way.threads) + " threads";
+    const auto summary =
+        pipeline::Screen(*bundled, draw::TestEpochKey(), options, &source, &collector);
+    const std::string name = "batches of " + std::to_string(way.batch_rows) + ", " +
+                             std::to_string(way.threads) + " threads";
     if (!summary.ok()) return "screening failed: " + summary.status().message();
     for (const auto& [sequence, decision] : collector.decisions()) {
       const std::string actual = oracle::ToText(decision);
       const std::string& wanted = expected[sequence - 1];
       if (actual == wanted) continue;
-      return "record " + std::to_string(sequence) + ", " + name + "\n" + LinesApart(wanted, actual) +
-             "  record: " + oracle::ToText(stream[sequence - 1].tree) + "\n";
+      return "record " + std::to_string(sequence) + ", " + name + "\n" +
+             LinesApart(wanted, actual) + "  record: " + oracle::ToText(stream[sequence - 1].tree) +
+             "\n";
     }
     if (collector.decisions().size() != stream.size()) return "decisions are missing: " + name;
     if (digest && *digest != summary->decision_digest) return "another digest: " + name;
@@ -224,8 +231,9 @@ ruleset::RuleSetPtr CompileWhatCompiles(BookModel* book, const std::string& fold
                                         Coverage* coverage, std::string* failure) {
   // What a condition of the right types may still be refused for.
   static const std::set<std::string> kAllowed = {
-      "constant-error", "unit-mismatch", "enum-mismatch", "score-range", "duplicate-key",
-      "expression-too-large", "too-deep", "no-rates", "weight-literal", "too-many-variables"};
+      "constant-error", "unit-mismatch",        "enum-mismatch", "score-range",
+      "duplicate-key",  "expression-too-large", "too-deep",      "no-rates",
+      "weight-literal", "too-many-variables"};
   for (int tries = 0; tries < 10; ++tries) {
     oracle::WriteBook(*book, folder);
     auto compiled = rules::CompileBook(folder);
@@ -243,15 +251,16 @@ ruleset::RuleSetPtr CompileWhatCompiles(BookModel* book, const std::string& fold
       for (std::size_t i = 0; i < book->rules.size(); ++i) {
         for (const std::string& file : files) {
           const oracle::RuleModel& rule = book->rules[i];
-          const bool in_profile = !rule.each.empty() && !rule.score.empty() && one.code == "score-range" &&
+          const bool in_profile = !rule.each.empty() && !rule.score.empty() &&
+                                  one.code == "score-range" &&
                                   file.ends_with("tables/" + rule.each + ".csv");
           if (in_profile || file.ends_with(oracle::RuleFileName(i))) refused.insert(i);
         }
       }
       if (coverage != nullptr) ++coverage->refusals[one.code];
       if (kAllowed.contains(one.code) && (refused.size() > before || !refused.empty())) continue;
-      *failure = one.code + " at " + one.place.file + ":" + std::to_string(one.place.line) + ": " + one.message +
-                 " (" + one.hint + ")";
+      *failure = one.code + " at " + one.place.file + ":" + std::to_string(one.place.line) + ": " +
+                 one.message + " (" + one.hint + ")";
       for (const std::size_t i : refused) *failure += "\n" + oracle::RuleText(book->rules[i]);
       return nullptr;
     }
@@ -326,9 +335,9 @@ std::string Shrink(BookModel book, const Schema& schema, const std::string& fold
 }
 
 std::string Coverage::Table() const {
-  std::string text = "books " + std::to_string(books) + ", rules " + std::to_string(rules) + ", refused " +
-                     std::to_string(refused_rules) + ", decisions " + std::to_string(decisions) + ", pairs " +
-                     std::to_string(pairs) + "\n";
+  std::string text = "books " + std::to_string(books) + ", rules " + std::to_string(rules) +
+                     ", refused " + std::to_string(refused_rules) + ", decisions " +
+                     std::to_string(decisions) + ", pairs " + std::to_string(pairs) + "\n";
   const auto add = [&text](const char* title, const std::map<std::string, std::uint64_t>& counts) {
     text += std::string(title) + ":";
     for (const auto& [name, count] : counts) text += "  " + name + " " + std::to_string(count);

@@ -1,4 +1,5 @@
-// One round: a book compiled, bundled and screened in several ways, its records decided by the oracle, both compared.
+// One round: a book compiled, bundled and screened in several ways, its records decided by the
+// oracle, both compared.
 //
 // Not thread-safe.   Errors: differences, as texts with all that is needed to see them again.
 #pragma once
@@ -16,7 +17,8 @@
 
 namespace sluice::differential {
 
-/// How often what was exercised: operations by OpText, errors by name, keys of rules, outcomes, refusals by code.
+/// How often what was exercised: operations by OpText, errors by name, keys of rules, outcomes,
+/// refusals by code.
 struct Coverage {
   std::map<std::string, std::uint64_t> operations, errors, final_errors, keys, outcomes, refusals;
   std::uint64_t books = 0, rules = 0, refused_rules = 0, decisions = 0, pairs = 0;
@@ -24,7 +26,8 @@ struct Coverage {
   std::string Table() const;
 };
 
-/// Compiles `book` after rules that the compiler refuses have been taken out of it. Null when nothing is left, or
+/// Compiles `book` after rules that the compiler refuses have been taken out of it. Null when
+/// nothing is left, or
 /// `*failure` says what went wrong.
 ruleset::RuleSetPtr CompileWhatCompiles(oracle::BookModel* book, const std::string& folder,
                                         Coverage* coverage, std::string* failure);
@@ -40,6 +43,7 @@ std::string Shrink(oracle::BookModel book, const Schema& schema, const std::stri
                    std::vector<oracle::Submission> stream, const std::string& difference);
 
 /// The same for a book that the compiler refuses wrongly.
-std::string ShrinkFailure(oracle::BookModel book, const std::string& folder, const std::string& failure);
+std::string ShrinkFailure(oracle::BookModel book, const std::string& folder,
+                          const std::string& failure);
 
 }  // namespace sluice::differential

@@ -1,14 +1,14 @@
 // The engine and the reference evaluator decide alike on generated books and records.
 //
-// SLUICE_SEED (default 1) names the first round, SLUICE_ROUNDS how many there are. A difference prints its seed and
-// the command that shows it again.
+// SLUICE_SEED (default 1) names the first round, SLUICE_ROUNDS how many there are. A difference
+// prints its seed and the command that shows it again.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <unistd.h>
 
 #include "tests/differential/book_generator.h"
 #include "tests/differential/comparison.h"
@@ -27,7 +27,9 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
 }
 
 std::string Folder() {
-  return (std::filesystem::temp_directory_path() / ("sluice-differential-" + std::to_string(getpid()))).string();
+  return (std::filesystem::temp_directory_path() /
+          ("sluice-differential-" + std::to_string(getpid())))
+      .string();
 }
 
 /// The difference of one round, or empty.
@@ -44,18 +46,21 @@ std::string Round(std::uint64_t seed, Coverage* coverage) {
 }
 
 void ExpectNoBlindSpots(const Coverage& coverage) {
-#define X(name, operands, text) EXPECT_GT(coverage.operations.count(text), 0u) << "operation " << text;
+#define X(name, operands, text) \
+  EXPECT_GT(coverage.operations.count(text), 0u) << "operation " << text;
 #include "engine/ruleset/ops.def"
 #undef X
   for (const auto& [name, count] : coverage.errors) EXPECT_GT(count, 0u) << "error " << name;
-  for (const auto& [name, count] : coverage.final_errors) EXPECT_GT(count, 0u) << "final error " << name;
-  for (const char* key : {"lane", "lane: row", "split", "score", "probability", "probability: row", "control",
-                          "control: row", "waive", "tags", "direction", "offices", "phase", "valid", "mode: shadow",
-                          "must_inspect", "mandatory", "absent: error", "each"}) {
+  for (const auto& [name, count] : coverage.final_errors)
+    EXPECT_GT(count, 0u) << "final error " << name;
+  for (const char* key :
+       {"lane", "lane: row", "split", "score", "probability", "probability: row", "control",
+        "control: row", "waive", "tags", "direction", "offices", "phase", "valid", "mode: shadow",
+        "must_inspect", "mandatory", "absent: error", "each"}) {
     EXPECT_GT(coverage.keys.count(key), 0u) << "key " << key;
   }
-  for (const char* fact : {"unreadable", "incomplete", "conflict", "rule_error", "matched", "suppressed", "shadow",
-                           "absent", "draws", "duplicate", "controls"}) {
+  for (const char* fact : {"unreadable", "incomplete", "conflict", "rule_error", "matched",
+                           "suppressed", "shadow", "absent", "draws", "duplicate", "controls"}) {
     EXPECT_GT(coverage.outcomes.count(fact), 0u) << "decision with " << fact;
   }
 }
@@ -72,8 +77,10 @@ TEST(DifferentialTest, EngineDecidesEveryGeneratedParcelAsTheOracleDoes) {
                   << " SLUICE_ROUNDS=1 test_differential";
     if (std::getenv("SLUICE_GO_ON") == nullptr) break;
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  std::cout << coverage.Table() << static_cast<std::uint64_t>(static_cast<double>(coverage.pairs) / seconds)
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  std::cout << coverage.Table()
+            << static_cast<std::uint64_t>(static_cast<double>(coverage.pairs) / seconds)
             << " pairs of rule and record a second\n";
   if (!testing::Test::HasFailure()) std::filesystem::remove_all(Folder());
   if (rounds >= kLongRounds) ExpectNoBlindSpots(coverage);

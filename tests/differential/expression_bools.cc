@@ -73,8 +73,10 @@ std::string ExpressionGenerator::HasText() {
   const RecordName record = SomeRecord();
   const RecordFields& fields = schema_.fields[record.record];
   const std::size_t which = chance_.Below(5);
-  if (which == 0 && !fields.records.empty()) return "has(" + record.name + "." + chance_.Pick(fields.records).path + ")";
-  if (which == 1 && !fields.vectors.empty()) return "has(" + record.name + "." + chance_.Pick(fields.vectors).path + ")";
+  if (which == 0 && !fields.records.empty())
+    return "has(" + record.name + "." + chance_.Pick(fields.records).path + ")";
+  if (which == 1 && !fields.vectors.empty())
+    return "has(" + record.name + "." + chance_.Pick(fields.vectors).path + ")";
   return "has(" + record.name + "." + chance_.Pick(fields.scalars).path + ")";
 }
 
@@ -92,6 +94,9 @@ std::string ExpressionGenerator::Comparison(int depth) {
   const auto kind = static_cast<Kind>(chance_.Below(8));
   if (kind == Kind::kMoney) {
     const std::string tag = MoneyTag();
+    // Odd or even: no rounding can go wrong unseen.
+    if (chance_.OneIn(2))
+      return "(" + MoneyLeaf(chance_.Pick(CurrencyPool())) + ".minor() % 2 == 0)";
     return "(" + Money(depth, tag) + op + Money(depth, tag) + ")";
   }
   Kind other = kind;
@@ -112,12 +117,13 @@ std::string ExpressionGenerator::EnumComparison() {
   const FieldPlace& place = *chance_.Pick(found);
   const parcel::Enum& one = schema_.catalog.enums[place.field->enumeration];
   const std::string op = chance_.OneIn(2) ? " == " : chance_.OneIn(2) ? " != " : " <= ";
-  return "(" + record.name + "." + place.path + op + one.name + "." + chance_.Pick(one.values).name + ")";
+  return "(" + record.name + "." + place.path + op + one.name + "." +
+         chance_.Pick(one.values).name + ")";
 }
 
 std::string ExpressionGenerator::WeightComparison() {
-  static const std::vector<std::string> kWeights = {"0 g", "1 g", "2 kg", "0.35 kg", "1 t", "1000 g",
-                                                    "256 g", "65.535 kg", "1000 mg", "0.1 kg"};
+  static const std::vector<std::string> kWeights = {
+      "0 g", "1 g", "2 kg", "0.35 kg", "1 t", "1000 g", "256 g", "65.535 kg", "1000 mg", "0.1 kg"};
   const RecordName record = SomeRecord();
   std::vector<std::string> found;
   for (const FieldPlace& place : schema_.fields[record.record].scalars) {
@@ -132,8 +138,8 @@ std::string ExpressionGenerator::WeightComparison() {
 }
 
 std::string ExpressionGenerator::Membership(int depth) {
-  static const std::vector<Kind> kKinds = {Kind::kInt, Kind::kString, Kind::kString, Kind::kUint,
-                                           Kind::kDouble, Kind::kTime};
+  static const std::vector<Kind> kKinds = {Kind::kInt,  Kind::kString, Kind::kString,
+                                           Kind::kUint, Kind::kDouble, Kind::kTime};
   const Kind kind = chance_.Pick(kKinds);
   if (chance_.OneIn(7)) {
     const std::string tag = chance_.Pick(CurrencyPool());
@@ -151,7 +157,8 @@ std::string ExpressionGenerator::Membership(int depth) {
 
 std::string ExpressionGenerator::TextTest(int depth) {
   static const std::vector<std::string> kNames = {"contains", "startsWith", "endsWith"};
-  return Make(Kind::kString, depth) + "." + chance_.Pick(kNames) + "(" + Make(Kind::kString, depth) + ")";
+  return Make(Kind::kString, depth) + "." + chance_.Pick(kNames) + "(" +
+         Make(Kind::kString, depth) + ")";
 }
 
 std::string ExpressionGenerator::Quantifier(int depth) {
@@ -183,12 +190,12 @@ std::string ExpressionGenerator::ListComparison(int depth) {
   const Kind kind = chance_.Pick(kKinds);
   const std::string op = chance_.OneIn(2) ? " == " : " != ";
   if (chance_.OneIn(4)) {
-    return "({\"a\": " + Make(kind, depth) + ", " + Leaf(Kind::kString) + ": " + Leaf(kind) + "}" + op +
-           "{\"a\": " + Leaf(kind) + "})";
+    return "({\"a\": " + Make(kind, depth) + ", " + Leaf(Kind::kString) + ": " + Leaf(kind) + "}" +
+           op + "{\"a\": " + Leaf(kind) + "})";
   }
   if (chance_.OneIn(5)) {
-    return "([" + ListOf(kind, depth) + ", " + ListOf(kind, 0) + "]" + op + "[" + ListOf(kind, 0) + ", " +
-           ListOf(kind, depth) + "])";
+    return "([" + ListOf(kind, depth) + ", " + ListOf(kind, 0) + "]" + op + "[" + ListOf(kind, 0) +
+           ", " + ListOf(kind, depth) + "])";
   }
   if (chance_.OneIn(5)) return "has({\"a\": 1, " + Leaf(Kind::kString) + ": 2}.b)";
   return "(" + ListOf(kind, depth) + op + ListOf(kind, depth) + ")";

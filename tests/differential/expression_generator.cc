@@ -88,8 +88,8 @@ std::string ExpressionGenerator::LiteralOf(Kind kind) {
       if (chance_.OneIn(2) && !IsShadowed("now")) return "now";
       return "timestamp(" + std::to_string(chance_.Pick(SecondsPool())) + ")";
     case Kind::kSpan: {
-      static const std::vector<std::string> kSpans = {"0", "1s", "-1s", "1h", "90m", "720h",
-                                                      "24h", "1500ms", "1ns", "2562047h"};
+      static const std::vector<std::string> kSpans = {"0",    "1s",  "-1s",    "1h",  "90m",
+                                                      "720h", "24h", "1500ms", "1ns", "2562047h"};
       return "duration(\"" + chance_.Pick(kSpans) + "\")";
     }
     case Kind::kMoney: return MoneyLeaf(chance_.Pick(CurrencyPool()));
@@ -114,7 +114,8 @@ bool ExpressionGenerator::IsShadowed(const std::string& builtin) const {
 std::vector<ExpressionGenerator::RecordName> ExpressionGenerator::RecordNames() const {
   std::vector<RecordName> names{{"parcel", schema_.catalog.root}};
   for (std::size_t i = 0; i < variables_.size(); ++i) {
-    if (variables_[i].is_record && !IsHidden(i)) names.push_back({variables_[i].name, variables_[i].record});
+    if (variables_[i].is_record && !IsHidden(i))
+      names.push_back({variables_[i].name, variables_[i].record});
   }
   return names;
 }
@@ -130,9 +131,11 @@ std::optional<ExpressionGenerator::RecordName> ExpressionGenerator::SomeElement(
   for (const FieldPlace& place : schema_.fields[record.record].vectors) {
     if (place.field->element_type != ValueType::kRecord || chance_.OneIn(2)) continue;
     std::string list = record.name + "." + place.path;
-    if (chance_.OneIn(3)) list += ".filter(f, has(f." + schema_.fields[place.field->record].scalars[0].path + "))";
-    return RecordName{list + "[" + (chance_.OneIn(2) ? "0" : std::to_string(chance_.Below(4))) + "]",
-                      place.field->record};
+    if (chance_.OneIn(3))
+      list += ".filter(f, has(f." + schema_.fields[place.field->record].scalars[0].path + "))";
+    return RecordName{
+        list + "[" + (chance_.OneIn(2) ? "0" : std::to_string(chance_.Below(4))) + "]",
+        place.field->record};
   }
   return std::nullopt;
 }

@@ -1,7 +1,9 @@
-// Random conditions in CEL, directed by types so that most of them compile, and biased to what is easily wrong:
-// absent fields, negations, ternaries, nested quantifiers, look-ups, errors that logic absorbs.
+// Random conditions in CEL, directed by types so that most of them compile, and biased to what is
+// easily wrong: absent fields, negations, ternaries, nested quantifiers, look-ups, errors that
+// logic absorbs.
 //
-// Not thread-safe.   Ownership: refers to the schema and the book, whose lists and tables are complete.
+// Not thread-safe.   Ownership: refers to the schema and the book, whose lists and tables are
+// complete.
 #pragma once
 
 #include <cstdint>

@@ -1,13 +1,15 @@
 // Values that conditions compare: numbers, texts, times, money, lists.
 #include <algorithm>
 
+#include "engine/base/money.h"
 #include "tests/differential/expression_generator.h"
 
 namespace sluice::differential {
 
 using parcel::ValueType;
 
-std::string ExpressionGenerator::Infix(Kind kind, int depth, const std::vector<std::string>& operators) {
+std::string ExpressionGenerator::Infix(Kind kind, int depth,
+                                       const std::vector<std::string>& operators) {
   return "(" + Make(kind, depth) + " " + chance_.Pick(operators) + " " + Make(kind, depth) + ")";
 }
 
@@ -20,7 +22,8 @@ std::string ExpressionGenerator::Wrapped(Kind kind, int depth) {
     case 1: return "[" + Leaf(kind) + ", " + Leaf(kind) + "][" + Make(Kind::kInt, 1) + "]";
     case 2: {
       const std::string key = CelText(chance_.OneIn(2) ? "CN" : "a");
-      return "{" + key + ": " + Leaf(kind) + ", \"US\": " + Leaf(kind) + "}[" + Leaf(Kind::kString) + "]";
+      return "{" + key + ": " + Leaf(kind) + ", \"US\": " + Leaf(kind) + "}[" +
+             Leaf(Kind::kString) + "]";
     }
     case 4: return "{\"a\": " + Leaf(kind) + ", " + Leaf(Kind::kString) + ": " + Leaf(kind) + "}.a";
     case 3: {
@@ -47,10 +50,12 @@ std::string ExpressionGenerator::Int(int depth) {
     case 2: return "-(" + Make(Kind::kInt, depth - 1) + ")";
     case 3: return "size(" + Make(Kind::kString, depth - 1) + ")";
     case 4:
-      if (chance_.OneIn(4)) return "{" + Leaf(Kind::kInt) + ": 1, " + LiteralOf(Kind::kInt) + ": 2}.size()";
+      if (chance_.OneIn(4))
+        return "{" + Leaf(Kind::kInt) + ": 1, " + LiteralOf(Kind::kInt) + ": 2}.size()";
       return SomeRange(depth - 1).text + ".size()";
     case 5: {
-      static const std::vector<Kind> kFrom = {Kind::kUint, Kind::kDouble, Kind::kString, Kind::kTime, Kind::kInt};
+      static const std::vector<Kind> kFrom = {Kind::kUint, Kind::kDouble, Kind::kString,
+                                              Kind::kTime, Kind::kInt};
       return "int(" + Make(chance_.Pick(kFrom), depth - 1) + ")";
     }
     case 6:
@@ -62,10 +67,11 @@ std::string ExpressionGenerator::Int(int depth) {
 }
 
 std::string ExpressionGenerator::IntOfTime(int depth) {
-  static const std::vector<std::string> kSpanParts = {"getHours", "getMinutes", "getSeconds", "getMilliseconds"};
+  static const std::vector<std::string> kSpanParts = {"getHours", "getMinutes", "getSeconds",
+                                                      "getMilliseconds"};
   static const std::vector<std::string> kParts = {
-      "getFullYear", "getMonth", "getDayOfMonth", "getDate", "getDayOfWeek", "getDayOfYear",
-      "getHours", "getMinutes", "getSeconds", "getMilliseconds"};
+      "getFullYear",  "getMonth", "getDayOfMonth", "getDate",    "getDayOfWeek",
+      "getDayOfYear", "getHours", "getMinutes",    "getSeconds", "getMilliseconds"};
   if (chance_.OneIn(4)) return Make(Kind::kSpan, depth) + "." + chance_.Pick(kSpanParts) + "()";
   static const std::vector<std::string> kOffsets = {"+08:00", "-02:30", "05:45"};
   std::string zone;
@@ -78,7 +84,8 @@ std::string ExpressionGenerator::Uint(int depth) {
   switch (chance_.Below(5)) {
     case 0: return Infix(Kind::kUint, depth - 1, {"+", "-", "*", "/", "%"});
     case 1: {
-      static const std::vector<Kind> kFrom = {Kind::kInt, Kind::kDouble, Kind::kString, Kind::kUint};
+      static const std::vector<Kind> kFrom = {Kind::kInt, Kind::kDouble, Kind::kString,
+                                              Kind::kUint};
       return "uint(" + Make(chance_.Pick(kFrom), depth - 1) + ")";
     }
     case 2: return TableCell(Kind::kUint, depth).value_or(LiteralOf(Kind::kUint));
@@ -93,7 +100,8 @@ std::string ExpressionGenerator::Double(int depth) {
     case 1: return Infix(Kind::kDouble, depth - 1, {"+", "-", "*", "/"});
     case 2: return "-(" + Make(Kind::kDouble, depth - 1) + ")";
     case 3: {
-      static const std::vector<Kind> kFrom = {Kind::kInt, Kind::kUint, Kind::kString, Kind::kDouble};
+      static const std::vector<Kind> kFrom = {Kind::kInt, Kind::kUint, Kind::kString,
+                                              Kind::kDouble};
       return "double(" + Make(chance_.Pick(kFrom), depth - 1) + ")";
     }
     case 4: return TableCell(Kind::kDouble, depth).value_or(LiteralOf(Kind::kDouble));
@@ -120,9 +128,12 @@ std::string ExpressionGenerator::Time(int depth) {
   if (depth <= 0 || --budget_ <= 0) return Leaf(Kind::kTime);
   switch (chance_.Below(6)) {
     case 0:
-    case 1: return "(" + Make(Kind::kTime, depth - 1) + (chance_.OneIn(2) ? " + " : " - ") + Make(Kind::kSpan, depth - 1) + ")";
+    case 1:
+      return "(" + Make(Kind::kTime, depth - 1) + (chance_.OneIn(2) ? " + " : " - ") +
+             Make(Kind::kSpan, depth - 1) + ")";
     case 2: return "(" + Make(Kind::kSpan, depth - 1) + " + " + Make(Kind::kTime, depth - 1) + ")";
-    case 3: return "timestamp(" + Make(chance_.OneIn(2) ? Kind::kInt : Kind::kString, depth - 1) + ")";
+    case 3:
+      return "timestamp(" + Make(chance_.OneIn(2) ? Kind::kInt : Kind::kString, depth - 1) + ")";
     default: return Leaf(Kind::kTime);
   }
 }
@@ -165,15 +176,17 @@ std::string ExpressionGenerator::MoneyLeaf(const std::string& tag) {
   const std::string code = tag.size() == 3 ? tag : "CNY";
   const bool converts = !book_.base_currency.empty() && !any.empty();
   if (converts && chance_.Percent(65)) return chance_.Pick(any) + ".to(\"" + code + "\")";
-  static const std::vector<std::string> kAmounts = {"0", "1", "-1", "5000", "7", "128", "100"};
-  return "money(\"" + chance_.Pick(kAmounts) + " " + code + "\")";
+  const base::CurrencyCode currency = *base::ParseCurrency(code);
+  return "money(\"" + base::MoneyText({chance_.Pick(IntPool()), currency}) + "\")";
 }
 
 std::string ExpressionGenerator::Money(int depth, const std::string& tag) {
   if (depth <= 0 || --budget_ <= 0) return MoneyLeaf(tag);
   const std::string inner = Money(depth - 1, tag);
   switch (chance_.Below(10)) {
-    case 8: return "[" + inner + ", " + MoneyLeaf(tag) + "][" + (chance_.OneIn(2) ? "0" : Make(Kind::kInt, 1)) + "]";
+    case 8:
+      return "[" + inner + ", " + MoneyLeaf(tag) + "][" +
+             (chance_.OneIn(2) ? "0" : Make(Kind::kInt, 1)) + "]";
     case 9: {
       if (tag.size() != 3) return inner;
       const Range range = VectorRange();
@@ -190,7 +203,8 @@ std::string ExpressionGenerator::Money(int depth, const std::string& tag) {
     case 5: return "(" + Bool(depth - 1) + " ? " + inner + " : " + MoneyLeaf(tag) + ")";
     case 6: {
       const oracle::TableModel* table = LookUpTable();
-      const auto column = table == nullptr ? std::nullopt : CellIn(*table, Kind::kMoney, false, tag);
+      const auto column =
+          table == nullptr ? std::nullopt : CellIn(*table, Kind::kMoney, false, tag);
       return column ? LookUp(*table, "row", depth - 1) + "." + *column : inner;
     }
     default: return inner;

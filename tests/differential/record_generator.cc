@@ -28,7 +28,8 @@ WholeRange RangeOf(WireKind wire) {
     case WireKind::kU16: return {0, 65535};
     case WireKind::kI32: return {-2147483648LL, 2147483647};
     case WireKind::kU32: return {0, 4294967295};
-    default: return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
+    default:
+      return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
   }
 }
 
@@ -48,7 +49,8 @@ Value RecordGenerator::Whole(const Field& field, WireKind wire) {
 Value RecordGenerator::Time(const Field& field, WireKind wire) {
   const WholeRange range = RangeOf(wire);
   const bool is_span = field.type == ValueType::kDuration;
-  static const std::vector<std::int64_t> kSpans = {0, 1, -1, 3600, 5400, 86400, 2592000, -90, 1000000};
+  static const std::vector<std::int64_t> kSpans = {0,     1,       -1,  3600,   5400,
+                                                   86400, 2592000, -90, 1000000};
   for (;;) {
     std::int64_t count = 0;
     const std::int64_t seconds = chance_.Pick(is_span ? kSpans : SecondsPool());
@@ -63,10 +65,9 @@ Value RecordGenerator::Time(const Field& field, WireKind wire) {
 Value RecordGenerator::Text(const Field& field) {
   const bool fixed = field.wire == WireKind::kFixedText;
   const std::size_t most = fixed ? field.fixed_bytes : field.max_bytes;
-  const std::vector<std::string>& pool =
-      field.name.ends_with("office") ? OfficePool()
-      : field.name == "currency"     ? CurrencyPool()
-                                     : TextPool();
+  const std::vector<std::string>& pool = field.name.ends_with("office") ? OfficePool()
+                                         : field.name == "currency"     ? CurrencyPool()
+                                                                        : TextPool();
   for (;;) {
     const std::string& text = chance_.Pick(pool);
     if (text.size() <= most) return {text};
@@ -93,7 +94,8 @@ Value RecordGenerator::Scalar(const Field& field, ValueType type, WireKind wire)
   }
 }
 
-void RecordGenerator::AddScalar(const parcel::Record& record, const Field& field, RecordTree* tree) {
+void RecordGenerator::AddScalar(const parcel::Record& record, const Field& field,
+                                RecordTree* tree) {
   if (tree->scalars.contains(field.name)) return;
   tree->scalars[field.name] = Scalar(field, field.type, field.wire);
   // An amount without its currency is absent: seldom so.
@@ -111,7 +113,8 @@ void RecordGenerator::AddVector(const Field& field, int depth, RecordTree* tree)
     if (field.element_type == ValueType::kRecord) {
       tree->record_vectors[field.name].push_back(Tree(field.record, depth + 1));
     } else {
-      tree->scalar_vectors[field.name].push_back(Scalar(field, field.element_type, field.element_wire));
+      tree->scalar_vectors[field.name].push_back(
+          Scalar(field, field.element_type, field.element_wire));
     }
   }
 }

@@ -20,7 +20,8 @@ class RecordGenerator {
 
  private:
   oracle::RecordTree Tree(std::uint32_t record, int depth);
-  void AddScalar(const parcel::Record& record, const parcel::Field& field, oracle::RecordTree* tree);
+  void AddScalar(const parcel::Record& record, const parcel::Field& field,
+                 oracle::RecordTree* tree);
   void AddVector(const parcel::Field& field, int depth, oracle::RecordTree* tree);
   oracle::Value Scalar(const parcel::Field& field, parcel::ValueType type, parcel::WireKind wire);
   oracle::Value Whole(const parcel::Field& field, parcel::WireKind wire);

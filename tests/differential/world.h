@@ -1,5 +1,5 @@
-// What records, books and conditions draw from in common, so that comparisons fall on both sides: schemas, and
-// pools of values with their boundaries.
+// What records, books and conditions draw from in common, so that comparisons fall on both sides:
+// schemas, and pools of values with their boundaries.
 //
 // Immutable once made.
 #pragma once
@@ -33,7 +33,8 @@ struct Schema {
 };
 
 const Schema& DefaultSchema();
-/// Plain tables, structs with and without masks, vectors of scalars and within vectors, every width.
+/// Plain tables, structs with and without masks, vectors of scalars and within vectors, every
+/// width.
 const Schema& SmallSchema();
 
 const std::vector<std::int64_t>& IntPool();

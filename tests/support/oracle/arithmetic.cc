@@ -64,7 +64,9 @@ Result MoneyOf(BinaryOp op, std::int64_t a, std::int64_t b, const std::string& c
   return Value{Money{minor.value().As<std::int64_t>(), currency}};
 }
 
-Wide Nanoseconds(const base::Timestamp& time) { return Wide{time.seconds} * 1'000'000'000 + time.nanos; }
+Wide Nanoseconds(const base::Timestamp& time) {
+  return Wide{time.seconds} * 1'000'000'000 + time.nanos;
+}
 
 Result TimeAt(Wide ns) {
   Wide seconds = ns / 1'000'000'000;

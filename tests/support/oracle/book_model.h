@@ -1,4 +1,5 @@
-// A rule book as a C++ model: the generator makes it, a printer writes it as files, the oracle evaluates it.
+// A rule book as a C++ model: the generator makes it, a printer writes it as files, the oracle
+// evaluates it.
 //
 // Plain values.
 #pragma once
@@ -23,7 +24,16 @@ struct ListModel {
   std::vector<std::string> entries;
 };
 
-enum class ColumnRole : std::uint8_t { kKey, kPrefix, kFrom, kTo, kValue, kNote, kValidFrom, kValidUntil };
+enum class ColumnRole : std::uint8_t {
+  kKey,
+  kPrefix,
+  kFrom,
+  kTo,
+  kValue,
+  kNote,
+  kValidFrom,
+  kValidUntil
+};
 
 struct ColumnModel {
   std::string name;
@@ -47,16 +57,16 @@ struct RateModel {
 struct RuleModel {
   std::string id;
   std::string when;
-  std::string lane;                                      // empty: none; "row.x"
+  std::string lane;                                          // empty: none; "row.x"
   std::vector<std::pair<std::string, std::uint32_t>> split;  // lane, parts per million
-  std::string score;                                     // CEL; empty: none
+  std::string score;                                         // CEL; empty: none
   std::string reason;
-  std::string probability;                               // "250000", "25 %", "row.x"; empty: none
-  std::vector<std::string> controls;                     // or one "row.x"
+  std::string probability;            // "250000", "25 %", "row.x"; empty: none
+  std::vector<std::string> controls;  // or one "row.x"
   std::vector<std::string> tags, waives;
   std::vector<std::string> directions, phases, offices;
-  std::string valid_from, valid_until;                   // days
-  std::string each;                                      // name of a table
+  std::string valid_from, valid_until;  // days
+  std::string each;                     // name of a table
   std::string note;
   bool shadow = false;
   bool must_inspect = false;
@@ -73,14 +83,15 @@ struct BookModel {
   std::vector<std::string> outcome_lanes;  // by ruleset::Outcome
   std::vector<std::pair<std::uint32_t, std::string>> score_lanes;
   std::vector<std::string> controls;
-  std::string base_currency;               // empty: no rates
+  std::string base_currency;  // empty: no rates
   std::vector<RateModel> rates;
   std::vector<ListModel> lists;
   std::vector<TableModel> tables;
   std::vector<RuleModel> rules;
 };
 
-/// Writes the book's files into `folder`, which it empties first. Rule i stands alone in RuleFileName(i).
+/// Writes the book's files into `folder`, which it empties first. Rule i stands alone in
+/// RuleFileName(i).
 void WriteBook(const BookModel& book, const std::string& folder);
 std::string RuleFileName(std::size_t index);
 std::string RuleText(const RuleModel& rule);

@@ -159,7 +159,8 @@ std::string RuleText(const RuleModel& rule) {
   if (!rule.offices.empty()) line("offices", Names(rule.offices));
   std::string valid;
   if (!rule.valid_from.empty()) valid = "from: " + rule.valid_from;
-  if (!rule.valid_until.empty()) valid += (valid.empty() ? "" : ", ") + ("until: " + rule.valid_until);
+  if (!rule.valid_until.empty())
+    valid += (valid.empty() ? "" : ", ") + ("until: " + rule.valid_until);
   if (!valid.empty()) line("valid", "{ " + valid + " }");
   if (rule.shadow) line("mode", "shadow");
   if (rule.must_inspect) line("must_inspect", "true");

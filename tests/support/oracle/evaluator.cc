@@ -30,9 +30,7 @@ Result Evaluator::Fail(ErrorKind kind) {
   return kind;
 }
 
-Result Evaluator::Count(Result result) {
-  return result.ok() ? result : Fail(result.error());
-}
+Result Evaluator::Count(Result result) { return result.ok() ? result : Fail(result.error()); }
 
 std::optional<Result> Evaluator::Score() {
   if (IsBlank(ast_.root(), nullptr)) return std::nullopt;
@@ -103,8 +101,8 @@ bool Evaluator::IsName(NodeId id, std::string_view name, const Scope* scope) con
 }
 
 const TableModel* Evaluator::TableNamed(NodeId id, const Scope* scope) const {
-  const bool in_tables = ast_.node(id).kind == ExprKind::kSelect &&
-                         IsName(ast_.child(id, 0), "tables", scope);
+  const bool in_tables =
+      ast_.node(id).kind == ExprKind::kSelect && IsName(ast_.child(id, 0), "tables", scope);
   for (const TableModel& table : book_.tables) {
     if (in_tables && table.name == ast_.Text(id)) return &table;
   }
@@ -112,8 +110,8 @@ const TableModel* Evaluator::TableNamed(NodeId id, const Scope* scope) const {
 }
 
 const ListModel* Evaluator::ListNamed(NodeId id, const Scope* scope) const {
-  const bool in_lists = ast_.node(id).kind == ExprKind::kSelect &&
-                        IsName(ast_.child(id, 0), "lists", scope);
+  const bool in_lists =
+      ast_.node(id).kind == ExprKind::kSelect && IsName(ast_.child(id, 0), "lists", scope);
   for (const ListModel& list : book_.lists) {
     if (in_lists && list.name == ast_.Text(id)) return &list;
   }
@@ -197,8 +195,10 @@ bool Evaluator::IsVectorBehindAbsentRecord(NodeId id, const Scope* scope) const 
   return false;
 }
 
-/// What a path of names hangs on; the name of a bind stands for its text. Adds the names before `names`.
-Evaluator::Place Evaluator::BaseOf(NodeId id, const Scope* scope, std::vector<std::string>* names) const {
+/// What a path of names hangs on; the name of a bind stands for its text. Adds the names before
+/// `names`.
+Evaluator::Place Evaluator::BaseOf(NodeId id, const Scope* scope,
+                                   std::vector<std::string>* names) const {
   for (;;) {
     const rules::ExprNode& node = ast_.node(id);
     const Scope* found = node.kind == ExprKind::kIdent ? Find(scope, ast_.Text(id)) : nullptr;
@@ -221,7 +221,8 @@ Result Evaluator::Has(NodeId id, const Scope* scope, bool positive) {
   Result at = Eval(base.node, base.scope, positive);
   for (std::size_t i = 0; at.ok() && i < names.size(); ++i) {
     const bool is_last = i + 1 == names.size();
-    if (at.value().Is<MapPtr>() && is_last) return Value{HasKey(*at.value().As<MapPtr>(), names[i])};
+    if (at.value().Is<MapPtr>() && is_last)
+      return Value{HasKey(*at.value().As<MapPtr>(), names[i])};
     if (at.value().Is<MapPtr>()) {
       at = Member(at.value(), names[i]);
       continue;

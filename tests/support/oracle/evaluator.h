@@ -1,4 +1,5 @@
-// The reference evaluator: walks the syntax tree of a condition with values tagged at run time. Slow and obvious.
+// The reference evaluator: walks the syntax tree of a condition with values tagged at run time.
+// Slow and obvious.
 //
 // Thread-safety: none (it counts errors).   Ownership: refers to the book and the catalogue.
 // Expressions must have passed the checker: what cannot be fails a CHECK.

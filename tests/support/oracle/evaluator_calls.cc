@@ -33,12 +33,15 @@ std::string MapAscii(std::string text, char first, char last, int shift) {
 }
 
 std::string Trim(std::string text) {
-  static const std::vector<std::string> kSpaces = {
-      "\t",           "\n",           "\v",           "\f",           "\r",           " ",
-      "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
-      "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
-      "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F",
-      "\xE3\x80\x80"};
+  static const std::vector<std::string> kSpaces = {"\t",           "\n",           "\v",
+                                                   "\f",           "\r",           " ",
+                                                   "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80",
+                                                   "\xE2\x80\x80", "\xE2\x80\x81", "\xE2\x80\x82",
+                                                   "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85",
+                                                   "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
+                                                   "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
+                                                   "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F",
+                                                   "\xE3\x80\x80"};
   for (bool again = true; again;) {
     again = false;
     for (const std::string& space : kSpaces) {
@@ -99,7 +102,8 @@ Result ToInt(const Value& from) {
   if (from.Is<base::Timestamp>()) return Value{from.As<base::Timestamp>().seconds};
   if (from.Is<std::uint64_t>()) {
     const std::uint64_t number = from.As<std::uint64_t>();
-    if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return ErrorKind::kConversion;
+    if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
+      return ErrorKind::kConversion;
     return Value{static_cast<std::int64_t>(number)};
   }
   if (from.Is<std::string>()) return WholeOfText<std::int64_t>(from.As<std::string>());

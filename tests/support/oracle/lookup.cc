@@ -1,11 +1,11 @@
 #include "tests/support/oracle/lookup.h"
 
+#include <date/tz.h>
+
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cstdlib>
 #include <limits>
-
-#include <date/tz.h>
 
 #include "engine/base/check.h"
 #include "engine/base/money.h"
@@ -56,7 +56,8 @@ bool IsBelowEnd(const TableModel& table, std::size_t row, const std::string& int
     if (column.role != ColumnRole::kTo || column.name != interval) continue;
     const auto& cell = table.rows[row][i];
     // As reference_data.h says, the largest int is no bound.
-    const bool open = IsOpen(cell) || *cell == std::to_string(std::numeric_limits<std::int64_t>::max());
+    const bool open =
+        IsOpen(cell) || *cell == std::to_string(std::numeric_limits<std::int64_t>::max());
     return open || Compare(value, CellValue(column, *cell, zone)) == -1;
   }
   return false;
@@ -64,7 +65,8 @@ bool IsBelowEnd(const TableModel& table, std::size_t row, const std::string& int
 
 bool IsNaN(const Value& value) { return !Compare(value, value); }
 
-/// Whether a row's keys hold for the values; the bytes of its prefixes, in the order of the columns.
+/// Whether a row's keys hold for the values; the bytes of its prefixes, in the order of the
+/// columns.
 std::optional<std::vector<std::size_t>> MatchKeys(const TableModel& table, std::size_t row,
                                                   const std::vector<Value>& keys,
                                                   const std::string& zone) {
@@ -83,7 +85,8 @@ std::optional<std::vector<std::size_t>> MatchKeys(const TableModel& table, std::
       prefixes.push_back(prefix.size());
     } else {
       if (IsNaN(value)) return std::nullopt;
-      if (!IsOpen(cell) && Compare(value, CellValue(column, *cell, zone)) == -1) return std::nullopt;
+      if (!IsOpen(cell) && Compare(value, CellValue(column, *cell, zone)) == -1)
+        return std::nullopt;
       if (!IsBelowEnd(table, row, column.name, value, zone)) return std::nullopt;
     }
   }
@@ -93,8 +96,8 @@ std::optional<std::vector<std::size_t>> MatchKeys(const TableModel& table, std::
 }  // namespace
 
 bool ListHas(const ListModel& list, const Value& value) {
-  const std::string wanted = list.of_ints ? std::to_string(value.As<std::int64_t>())
-                                          : value.As<std::string>();
+  const std::string wanted =
+      list.of_ints ? std::to_string(value.As<std::int64_t>()) : value.As<std::string>();
   return std::find(list.entries.begin(), list.entries.end(), wanted) != list.entries.end();
 }
 
@@ -186,15 +189,18 @@ std::int64_t ZoneOffset(const std::string& zone, std::int64_t utc_seconds) {
     return date::sys_seconds(date::sys_days(date::year(y) / 1 / 1)).time_since_epoch().count();
   };
   const std::int64_t at = std::clamp<std::int64_t>(utc_seconds, year(1900), year(2101) - 1);
-  return date::locate_zone(zone)->get_info(date::sys_seconds(std::chrono::seconds(at))).offset.count();
+  return date::locate_zone(zone)
+      ->get_info(date::sys_seconds(std::chrono::seconds(at)))
+      .offset.count();
 }
 
 base::Timestamp DayStart(const std::string& zone, const std::string& day, int days_later) {
   const auto number = [&day](std::size_t at, std::size_t size) {
     return std::stoi(day.substr(at, size));
   };
-  const date::sys_days date = date::sys_days(date::year(number(0, 4)) / number(5, 2) / number(8, 2)) +
-                              date::days(days_later);
+  const date::sys_days date =
+      date::sys_days(date::year(number(0, 4)) / number(5, 2) / number(8, 2)) +
+      date::days(days_later);
   const date::local_seconds midnight(date.time_since_epoch());
   const date::local_info info = date::locate_zone(zone)->get_info(midnight);
   if (info.result == date::local_info::nonexistent) {

@@ -1,6 +1,7 @@
 // Reference data, looked up by scanning everything: lists, tables, rates, zones.
 //
-// Thread-safety: free functions of immutable arguments.   Errors: a cell that is no value of its type fails a CHECK.
+// Thread-safety: free functions of immutable arguments.   Errors: a cell that is no value of its
+// type fails a CHECK.
 #pragma once
 
 #include <optional>

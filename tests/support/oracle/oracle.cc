@@ -24,7 +24,8 @@ std::optional<std::string> KeyText(const TableModel& table, std::size_t row) {
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const ColumnRole role = table.columns[i].role;
     if (role == ColumnRole::kFrom) return std::nullopt;
-    if (role == ColumnRole::kKey || role == ColumnRole::kPrefix) return table.rows[row][i].value_or("*");
+    if (role == ColumnRole::kKey || role == ColumnRole::kPrefix)
+      return table.rows[row][i].value_or("*");
   }
   return std::nullopt;
 }
@@ -53,8 +54,14 @@ void Oracle::AddRule(const RuleModel& model) {
     asts_.push_back(std::make_unique<rules::Ast>(std::move(parsed.ast)));
     return asts_.back().get();
   };
-  Rule rule{&model, model.id, {}, parse(model.when), parse(model.score), model.lane,
-            model.probability, model.controls};
+  Rule rule{&model,
+            model.id,
+            {},
+            parse(model.when),
+            parse(model.score),
+            model.lane,
+            model.probability,
+            model.controls};
   if (model.each.empty()) {
     rules_.push_back(std::move(rule));
     return;
@@ -116,7 +123,8 @@ Expected Oracle::Decide(const Submission& submission) {
     if (Applies(rule, tree, decision)) Evaluate(rule, tree, &decision, &matches);
   }
   Settle(matches, tree, &decision);
-  if (!decision.parcel_id.empty()) identities_[decision.parcel_id].decisions[decision.scanned] = decision;
+  if (!decision.parcel_id.empty())
+    identities_[decision.parcel_id].decisions[decision.scanned] = decision;
   return decision;
 }
 
@@ -151,14 +159,16 @@ bool Oracle::Applies(const Rule& rule, const RecordTree& tree, const Expected& d
     const std::int64_t wanted = model.directions[0] == "export" ? 1 : 0;
     if (!direction || direction->As<std::int64_t>() != wanted) return false;
   }
-  if (!model.phases.empty() && !Contains<std::string>(model.phases, decision.scanned ? "scanned" : "declared")) {
+  if (!model.phases.empty() &&
+      !Contains<std::string>(model.phases, decision.scanned ? "scanned" : "declared")) {
     return false;
   }
   if (!model.offices.empty()) {
     const auto office = ReadPath(catalog_, tree, book_.office_field);
     if (!office || !Contains(model.offices, office->As<std::string>())) return false;
   }
-  if (!model.valid_from.empty() && decision.now < DayStart(book_.zone, model.valid_from, 0)) return false;
+  if (!model.valid_from.empty() && decision.now < DayStart(book_.zone, model.valid_from, 0))
+    return false;
   return model.valid_until.empty() || decision.now < DayStart(book_.zone, model.valid_until, 1);
 }
 
@@ -229,8 +239,10 @@ void Oracle::FindAllMissing(std::uint32_t record, const std::string& prefix,
   for (const parcel::Field& field : catalog_.records[record].fields) {
     if (field.hidden || field.type == parcel::ValueType::kList) continue;
     const bool can_lack = field.presence != parcel::Presence::kAlways;
-    if ((field.required_phases & phase) != 0 && can_lack) decision->missing.insert(prefix + field.name);
-    if (field.type == parcel::ValueType::kRecord) FindAllMissing(field.record, prefix + field.name + ".", decision);
+    if ((field.required_phases & phase) != 0 && can_lack)
+      decision->missing.insert(prefix + field.name);
+    if (field.type == parcel::ValueType::kRecord)
+      FindAllMissing(field.record, prefix + field.name + ".", decision);
   }
 }
 

@@ -1,7 +1,8 @@
 // The reference screener: a book's model and a stream of submissions in, what must be decided out.
 //
-// It shares the parser of conditions, BLAKE2b and the texts of numbers and times with the product, nothing else.
-// Thread-safety: none; submissions come in order.   Ownership: refers to the book and the catalogue.
+// It shares the parser of conditions, BLAKE2b and the texts of numbers and times with the product,
+// nothing else. Thread-safety: none; submissions come in order.   Ownership: refers to the book and
+// the catalogue.
 #pragma once
 
 #include <cstdint>
@@ -72,7 +73,7 @@ class Oracle {
   };
   struct Identity {
     std::uint32_t newest = 0;
-    std::map<bool, Expected> decisions;                  // newest of each phase
+    std::map<bool, Expected> decisions;  // newest of each phase
     std::map<bool, std::vector<std::uint8_t>> records;
   };
   struct Match {
@@ -91,7 +92,8 @@ class Oracle {
   void FindAllMissing(std::uint32_t record, const std::string& prefix, Expected* decision) const;
   std::set<std::string> Standing(const std::vector<Match>& matches, Expected* decision) const;
   void Settle(const std::vector<Match>& matches, const RecordTree& tree, Expected* decision);
-  bool DrawFor(const Rule& rule, const RecordTree& tree, std::string* lane, Expected* decision) const;
+  bool DrawFor(const Rule& rule, const RecordTree& tree, std::string* lane,
+               Expected* decision) const;
   std::string MoreSevere(const std::string& a, const std::string& b) const;
   void Identify(const Submission& submission, Expected* decision);
 

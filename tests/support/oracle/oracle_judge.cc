@@ -14,7 +14,8 @@ constexpr std::uint64_t kMillion = 1'000'000;
 
 std::string Part(const std::string& bytes) {
   std::string part;
-  for (int shift = 0; shift < 32; shift += 8) part += static_cast<char>(bytes.size() >> shift & 0xFF);
+  for (int shift = 0; shift < 32; shift += 8)
+    part += static_cast<char>(bytes.size() >> shift & 0xFF);
   return part + bytes;
 }
 
@@ -22,7 +23,8 @@ std::span<const std::uint8_t> Bytes(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-std::uint64_t TicketOf(const base::Key256& key, const std::string& draw_id, const std::string& rule) {
+std::uint64_t TicketOf(const base::Key256& key, const std::string& draw_id,
+                       const std::string& rule) {
   const base::Hash512 seed = base::KeyedBlake2b512(key, Bytes(draw_id));
   const std::string message = Part("sluice.draw.rule.v1") + Part(rule) +
                               Part({reinterpret_cast<const char*>(seed.data()), seed.size()});
@@ -61,7 +63,8 @@ std::string Oracle::MoreSevere(const std::string& a, const std::string& b) const
 }
 
 /// Parts the matches; gives the ids of those that stand.
-std::set<std::string> Oracle::Standing(const std::vector<Match>& matches, Expected* decision) const {
+std::set<std::string> Oracle::Standing(const std::vector<Match>& matches,
+                                       Expected* decision) const {
   std::set<std::string> waived;
   for (const Match& match : matches) {
     const RuleModel& model = *match.rule->model;
@@ -70,9 +73,8 @@ std::set<std::string> Oracle::Standing(const std::vector<Match>& matches, Expect
   std::set<std::string> standing;
   for (const Match& match : matches) {
     const RuleModel& model = *match.rule->model;
-    const bool is_waived = std::any_of(model.tags.begin(), model.tags.end(), [&](const auto& tag) {
-      return waived.contains(tag);
-    });
+    const bool is_waived = std::any_of(model.tags.begin(), model.tags.end(),
+                                       [&](const auto& tag) { return waived.contains(tag); });
     if (model.shadow) {
       decision->shadow.push_back({match.rule->id, match.score});
     } else if (is_waived && !model.mandatory && !model.must_inspect) {
@@ -143,18 +145,20 @@ bool Oracle::DrawFor(const Rule& rule, const RecordTree& tree, std::string* lane
 }
 
 std::string ToText(const Expected& d) {
-  std::string text = "id " + d.parcel_id + " sequence " + std::to_string(d.sequence) + " revision " +
-                     std::to_string(d.revision) + (d.scanned ? " scanned" : " declared") + "\nnow " +
-                     std::to_string(d.now.seconds) + "." + std::to_string(d.now.nanos) + "\nlane " +
-                     d.lane + "\nread error " + d.read_error + "\nduplicate of " +
-                     std::to_string(d.duplicate_of) + "\nscore " + std::to_string(d.score) +
-                     "\nmust inspect " + (d.must_inspect ? "yes" : "no");
+  std::string text =
+      "id " + d.parcel_id + " sequence " + std::to_string(d.sequence) + " revision " +
+      std::to_string(d.revision) + (d.scanned ? " scanned" : " declared") + "\nnow " +
+      std::to_string(d.now.seconds) + "." + std::to_string(d.now.nanos) + "\nlane " + d.lane +
+      "\nread error " + d.read_error + "\nduplicate of " + std::to_string(d.duplicate_of) +
+      "\nscore " + std::to_string(d.score) + "\nmust inspect " + (d.must_inspect ? "yes" : "no");
   const auto list = [&text](const char* name, const auto& values, const auto& to_text) {
     text += std::string("\n") + name + ":";
     for (const auto& value : values) text += " " + to_text(value);
   };
   const auto name_of = [](const std::string& name) { return name; };
-  const auto hit = [](const Expected::Hit& one) { return one.rule + "=" + std::to_string(one.score); };
+  const auto hit = [](const Expected::Hit& one) {
+    return one.rule + "=" + std::to_string(one.score);
+  };
   list("outcomes", d.outcomes, name_of);
   list("controls", d.controls, name_of);
   list("matched", d.matched, hit);

@@ -123,7 +123,8 @@ void TreeEncoder::PutScalar(const Value& value, Handle handle, Node node) {
 }
 
 void TreeEncoder::Put(const RecordTree& tree, Handle vector, Node node, const std::string& prefix) {
-  for (const auto& [name, value] : tree.scalars) PutScalar(value, Find(vector, prefix + name), node);
+  for (const auto& [name, value] : tree.scalars)
+    PutScalar(value, Find(vector, prefix + name), node);
   for (const auto& [name, inner] : tree.records) {
     const auto result = builder_.SetRecord(Find(vector, prefix + name), node);
     SLUICE_CHECK(result == wire::SetResult::kOk);

@@ -1,4 +1,5 @@
-// A record as a tree of named values: what the generator makes, the oracle reads, and a RecordBuilder encodes.
+// A record as a tree of named values: what the generator makes, the oracle reads, and a
+// RecordBuilder encodes.
 //
 // Times, spans and amounts are the raw counts of the schema. Not thread-safe while it is filled.
 #pragma once
@@ -24,10 +25,12 @@ struct RecordTree {
 
 /// Reads field `name` of `tree` as rules see it; kAbsent where it is not there. Vectors are lists.
 Result ReadField(const parcel::Catalog& catalog, const RecordTree& tree, const std::string& name);
-/// The raw count `number` of a time, span or other scalar as the value that rules see; not of money.
+/// The raw count `number` of a time, span or other scalar as the value that rules see; not of
+/// money.
 Value ScalarFromRaw(const parcel::Field& field, parcel::ValueType type, const Value& raw);
 
-/// The dotted path from the root, followed through absent records; nothing where any part is absent.
+/// The dotted path from the root, followed through absent records; nothing where any part is
+/// absent.
 std::optional<Value> ReadPath(const parcel::Catalog& catalog, const RecordTree& root,
                               const std::string& path);
 

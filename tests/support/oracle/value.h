@@ -1,6 +1,8 @@
-// Values of the reference evaluator: tagged at run time, so that nothing of the compiler's types is believed.
+// Values of the reference evaluator: tagged at run time, so that nothing of the compiler's types is
+// believed.
 //
-// Plain values; lists and maps share their elements. A RecordRef points into a record that outlives it.
+// Plain values; lists and maps share their elements. A RecordRef points into a record that outlives
+// it.
 #pragma once
 
 #include <cstdint>
@@ -53,8 +55,16 @@ struct Value {
 Value MakeList(List list);
 Value MakeMap(Map map);
 
-enum class ErrorKind : std::uint8_t { kAbsent, kOverflow, kDivide, kConversion, kIndex, kNoKey,
-                                      kDuplicateKey, kRange };
+enum class ErrorKind : std::uint8_t {
+  kAbsent,
+  kOverflow,
+  kDivide,
+  kConversion,
+  kIndex,
+  kNoKey,
+  kDuplicateKey,
+  kRange
+};
 inline constexpr int kErrorKindCount = 8;
 const char* ErrorName(ErrorKind kind);
 
