@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/limits.h"
 #include "engine/draw/draw.h"
 #include "engine/pipeline/stream.h"
 #include "engine/ruleset/rule_set.h"
@@ -32,7 +33,7 @@ struct Progress {
 
 struct ScreenOptions {
   int threads = 0;               // 0: as many as the machine has
-  std::size_t batch_rows = 256;  // 1 to limits::kBatchRowsMax
+  std::size_t batch_rows = limits::kBatchRowsMax;  // 1 to that
   std::uint32_t generation = 1;
   base::Timestamp start = {};  // `now` until the first record that has a received time
   /// Dotted paths of truth labels of the parcel (bool, int, uint, string) to count by lane.

@@ -26,7 +26,7 @@ struct ScreenArguments {
   std::string summary = "table";
   std::vector<std::string> labels;
   int threads = 0;
-  std::size_t batch = 256;
+  std::size_t batch = limits::kBatchRowsMax;
 };
 
 // Progress on a terminal: one line that is written over, and wiped at the end.
