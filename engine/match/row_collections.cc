@@ -103,22 +103,24 @@ ErrorKind RowInterpreter::CountRows(const Node& node, Value* out) {
 
 // --- literals, membership, index ---------------------------------------------------------------------
 
+ErrorKind RowInterpreter::EvalOperands(const Node& node, Value** items) {
+  ErrorKind error = MakeItems(node.c, items);
+  for (std::uint32_t i = 0; i < node.c && error == ErrorKind::kNone; ++i) {
+    error = Eval(program_.operands[node.b + i], &(*items)[i]);
+  }
+  return error;
+}
+
 ErrorKind RowInterpreter::EvalListLiteral(const Node& node, Value* out) {
   Value* items = nullptr;
-  ErrorKind error = MakeItems(node.c, &items);
-  for (std::uint32_t i = 0; i < node.c && error == ErrorKind::kNone; ++i) {
-    error = Eval(program_.operands[node.b + i], &items[i]);
-  }
+  const ErrorKind error = EvalOperands(node, &items);
   if (error == ErrorKind::kNone) *out = ItemsValue(items, node.c);
   return error;
 }
 
 ErrorKind RowInterpreter::EvalMapLiteral(const Node& node, Value* out) {
   Value* items = nullptr;
-  ErrorKind error = MakeItems(node.c, &items);
-  for (std::uint32_t i = 0; i < node.c && error == ErrorKind::kNone; ++i) {
-    error = Eval(program_.operands[node.b + i], &items[i]);
-  }
+  const ErrorKind error = EvalOperands(node, &items);
   if (error != ErrorKind::kNone) return error;
   const ruleset::TypeId key = program_.types[node.type].key;
   for (std::size_t i = 2; i < node.c; i += 2) {

@@ -108,6 +108,7 @@ class RowInterpreter {
   ErrorKind CountRows(const Node& node, Value* out);
   void BindElement(const Range& range, std::size_t index, std::uint32_t slot);
   ErrorKind MakeItems(std::size_t count, Value** items);
+  ErrorKind EvalOperands(const Node& node, Value** items);
   ErrorKind FindRow(const Node& node, std::uint32_t* row, bool* found);
   ErrorKind PushKeys(const Node& node);
 
