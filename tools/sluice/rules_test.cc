@@ -1,5 +1,4 @@
-#include "tools/sluice/rules_test.h"
-
+// sluice rules test: the cases of a rule book, decided by the engine that decides parcels.
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -8,11 +7,17 @@
 #include "rules/diag/render.h"
 #include "rules/emit/book_tests.h"
 #include "rules/emit/compiler.h"
-#include "tools/sluice/verb.h"
+#include "tools/sluice/rules_verbs.h"
 
 namespace sluice::tools {
 
 namespace {
+
+struct RulesTestOptions {
+  std::string book;
+  std::string filter;
+  bool verbose = false;
+};
 
 using RuleList = std::vector<ruleset::RuleIndex>;
 
@@ -121,8 +126,6 @@ int RunTests(const rules::BookTests& tests, const ruleset::RuleSetPtr& rule_set,
   return failed == 0 ? kExitOk : kExitFindings;
 }
 
-}  // namespace
-
 int RulesTest(const RulesTestOptions& options) {
   const Result<rules::CompiledBook> book = rules::CompileBook(options.book);
   if (!book.ok()) return Fail(book.status());
@@ -136,6 +139,19 @@ int RulesTest(const RulesTestOptions& options) {
   if (tests->diagnostics.HasErrors() && tests->tests.empty()) return kExitRulesBroken;
   const int code = RunTests(*tests, book->rule_set, options);
   return tests->diagnostics.HasErrors() ? kExitRulesBroken : code;
+}
+
+}  // namespace
+
+void AddRulesTest(CLI::App* parent, Run* run) {
+  auto options = std::make_shared<RulesTestOptions>();
+  CLI::App* verb = parent->add_subcommand("test", "Runs the cases in a book's tests/*.yaml");
+  verb->add_option("BOOK", options->book, "Folder of the rule book")->required();
+  verb->add_option("--run", options->filter, "Only cases whose name contains this text");
+  verb->add_flag("-v,--verbose", options->verbose, "Name the cases that pass, too");
+  verb->footer("Example:\n  sluice rules test rules/packs/cbec_import --run limit\n\n"
+               "Exit codes: 0 all pass; 1 a case failed; 2 the rules do not compile; 3 no such book or case.");
+  verb->callback([=] { *run = [=] { return RulesTest(*options); }; });
 }
 
 }  // namespace sluice::tools

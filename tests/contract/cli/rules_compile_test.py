@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""sluice rules compile: bundles, whole and damaged."""
+import os
+import random
+
+import support
+from support import RULE, SEED, Case
+
+
+class Bundles(Case):
+    def test_any_flipped_bit_or_cut_of_a_bundle_is_refused(self):
+        bundle = self.path("t.bundle")
+        book = self.book(table="k:key,v:value:int\nA,1\n", list="key\na\n",
+                         rules=RULE.replace("parcel.value > 5", "parcel.value > tables.t.row(parcel.name).v"))
+        self.expect(0, ["rules", "compile", book, "-o", bundle])
+        with open(bundle, "rb") as file:
+            content = file.read()
+        day = self.write("in.csv", "id,at,value,name,fake\n")
+        self.expect(0, ["screen", day, "--rules", bundle])
+        chance = random.Random(SEED)
+        offsets = sorted({*range(0, 128, 8), *(chance.randrange(len(content)) for _ in range(100)), len(content) - 1})
+        for offset in offsets:
+            flipped = bytearray(content)
+            flipped[offset] ^= 1 << chance.randrange(8)
+            for damaged in (flipped, content[:offset]):
+                self.refused(["screen", day, "--rules", self.write("x.bundle", damaged)], "x.bundle: ")
+        self.refused(["screen", day, "--rules", self.write("x.bundle", content + b"more")], "x.bundle: ")
+
+    def test_screening_a_bundle_of_a_book_that_does_not_compile_is_impossible(self):
+        book = self.book(rules=RULE.replace("value", "valeu"))
+        bundle = self.path("x.bundle")
+        self.expect(2, ["rules", "compile", book, "-o", bundle], "r.yaml:4:18: error", "did you mean 'value'?")
+        self.assertFalse(os.path.exists(bundle))
+        for arguments in (["screen", self.day, "--rules", book], ["rules", "test", book],
+                          ["explain", self.day, "--rules", book, "--sequence", "1"]):
+            out, _ = self.expect(2, arguments, "r.yaml:4:18: error", "the rules do not compile")
+            self.assertEqual(out, "")
+
+
+if __name__ == "__main__":
+    support.main()
