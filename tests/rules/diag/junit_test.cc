@@ -2,16 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace sluice::rules {
 namespace {
 
 TEST(JUnitTest, CountsCasesAndFailures) {
-  const JUnitCase cases[] = {
-      {.class_name = "tests/limits.yaml", .name = "cheap", .place = {.file = "t.yaml", .line = 2}, .failure = "",
-       .details = ""},
-      {.class_name = "tests/limits.yaml", .name = "dear", .place = {}, .failure = "lane: expected hold, got pass",
-       .details = "and more"},
-  };
+  std::vector<JUnitCase> cases(2);
+  cases[0].class_name = cases[1].class_name = "tests/limits.yaml";
+  cases[0].name = "cheap";
+  cases[0].place.file = "t.yaml";
+  cases[0].place.line = 2;
+  cases[1].name = "dear";
+  cases[1].failure = "lane: expected hold, got pass";
+  cases[1].details = "and more";
   EXPECT_EQ(RenderJUnit("airport", cases),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<testsuites tests=\"2\" failures=\"1\">\n"
