@@ -5,8 +5,8 @@
 //
 // WHAT THE CODE ADDS TO THE STORY
 //   1. A column of the same home is used where it lies.
-//   2. Memo columns are computed for the rows demanded; the others keep old values, which number loops look at and
-//      masks then hide.
+//   2. Memo columns are computed for the rows demanded (EnsureSource, before any operand is fetched, since computing
+//      uses the same buffers); the others keep old values, which number loops look at and masks then hide.
 #include "engine/match/mask_evaluator.h"
 
 namespace sluice::match {
@@ -57,31 +57,36 @@ void GatherTyped(ValueType type, const void* data, const std::uint32_t* from, st
 
 }  // namespace
 
-MaskEvaluator::Column MaskEvaluator::Fetch(std::uint32_t index, HomeIndex home, const Word* demand, int side) {
-  const Source& source = plan_.sources[index];
+// The source's values where they lie, in the rows of its own home. Those of a memo column must be there.
+MaskEvaluator::Column MaskEvaluator::OwnColumn(const Source& source) {
   switch (source.kind) {
     case Source::Kind::kConstant: return {{source.type, DataOf(source), true}, none_.data(), none_.data()};
-    case Source::Kind::kMemo: return FetchMemo(source, home, demand, side);
-    case Source::Kind::kColumn: break;
+    case Source::Kind::kMemo:
+      return {{source.type, values_.data(source.index), false}, values_.absent(source.index),
+              values_.error(source.index)};
+    default:
+      return {{source.type, DataOf(batch_->columns[source.index]), false}, AbsentRows(source.index), none_.data()};
   }
-  const Column column{{source.type, DataOf(batch_->columns[source.index]), false}, AbsentRows(source.index),
-                      none_.data()};
-  return source.home == home ? column : BringBelow(column, home, side);
 }
 
-MaskEvaluator::Column MaskEvaluator::FetchMemo(const Source& source, HomeIndex home, const Word* demand, int side) {
-  const Column column{{source.type, values_.data(source.index), false}, values_.absent(source.index),
-                      values_.error(source.index)};
-  if (source.home == home) {
-    values_.Ensure(source.index, demand);
-    return column;
-  }
+MaskEvaluator::Column MaskEvaluator::Fetch(std::uint32_t index, HomeIndex home, int side) {
+  const Source& source = plan_.sources[index];
+  const Column column = OwnColumn(source);
+  return source.kind == Source::Kind::kConstant || source.home == home ? column : BringBelow(column, home, side);
+}
+
+// Computes what is missing of a memo column for the rows of `home` that `demand` has.
+void MaskEvaluator::EnsureSource(std::uint32_t index, HomeIndex home, const Word* demand) {
+  const Source& source = plan_.sources[index];
+  if (source.kind != Source::Kind::kMemo) return;
+  if (source.home == home) return EnsureValues(source.index, demand);
+  const std::size_t before = mark();
   const std::uint32_t* parcels = homes_.parcels(home);
   Word* parcel_demand = Push(homes_.words(kParcelHome));
   FillWords(parcel_demand, homes_.words(kParcelHome), 0);
   ForEachBit(demand, homes_.words(home), [&](std::size_t row) { PutBit(parcel_demand, parcels[row]); });
-  values_.Ensure(source.index, parcel_demand);
-  return BringBelow(column, home, side);
+  EnsureValues(source.index, parcel_demand);
+  Rewind(before);
 }
 
 // A column of the parcels, in the rows of `home`.

@@ -76,9 +76,26 @@ class MaskEvaluator {
   void SplitErrors(const Column& a, const Column& b, const Word* demand, const MaskWords& out, Word* present);
 
   // mask_columns.cc
-  Column Fetch(std::uint32_t source, HomeIndex home, const Word* demand, int side);
-  Column FetchMemo(const Source& source, HomeIndex home, const Word* demand, int side);
+  Column OwnColumn(const Source& source);
+  Column Fetch(std::uint32_t source, HomeIndex home, int side);
+  void EnsureSource(std::uint32_t source, HomeIndex home, const Word* demand);
   Column BringBelow(const Column& column, HomeIndex home, int side);
+
+  // mask_values.cc
+  void EnsureValues(std::uint32_t memo_column, const Word* demand);
+  void RunLoop(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  void Calculate(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  void ChooseValues(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  void ConvertMoneys(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  void ConvertToDoubles(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  void ChangeTexts(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  void FindTableRows(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  void ReadCells(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  const Word* FetchOne(std::uint32_t source, HomeIndex home, const Word* rows, const MaskWords& errors, Column* column);
+  template <typename Use>
+  void LookUp(std::uint32_t table, std::uint32_t first_key, std::uint32_t key_count, HomeIndex home, const Word* rows,
+              const MaskWords& errors, Use use);
+  void ComputeTableHas(const MaskNode& mask, const Word* demand, const MaskWords& out);
 
   // mask_logic.cc
   void ComputeAnd(const MaskNode& mask, const Word* demand, const MaskWords& out);

@@ -93,7 +93,7 @@ void MaskEvaluator::ComputeCodeSet(const MaskNode& mask, const Word* demand, con
 // --- comparisons -------------------------------------------------------------------------------------
 
 void MaskEvaluator::ComputeBool(const MaskNode& mask, const Word* demand, const MaskWords& out) {
-  const Column column = Fetch(mask.a, mask.home, demand, 0);
+  const Column column = Fetch(mask.a, mask.home, 0);
   constexpr std::int64_t kFalse = 0;
   FillWords(out.is_true, homes_.words(mask.home), 0);
   CompareRows(Op::kNe, column.operand, {ValueType::kBool, &kFalse, true}, homes_.rows(mask.home), out.is_true);
@@ -117,8 +117,10 @@ void MaskEvaluator::SplitErrors(const Column& a, const Column& b, const Word* de
 
 void MaskEvaluator::ComputeCompare(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   const std::size_t words = homes_.words(mask.home);
-  const Column a = Fetch(mask.a, mask.home, demand, 0);
-  const Column b = Fetch(mask.b, mask.home, demand, 1);
+  EnsureSource(mask.a, mask.home, demand);
+  EnsureSource(mask.b, mask.home, demand);
+  const Column a = Fetch(mask.a, mask.home, 0);
+  const Column b = Fetch(mask.b, mask.home, 1);
   Word* present = Push(words);
   SplitErrors(a, b, demand, out, present);
   if (a.operand.type == ValueType::kString) {
@@ -165,7 +167,8 @@ bool MaskEvaluator::Test(const MaskNode& mask, const Operand& operand, std::size
 
 void MaskEvaluator::ComputeTest(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   const std::size_t words = homes_.words(mask.home);
-  const Column column = Fetch(mask.a, mask.home, demand, 0);
+  EnsureSource(mask.a, mask.home, demand);
+  const Column column = Fetch(mask.a, mask.home, 0);
   Word* present = Push(words);
   SplitErrors(column, {{}, none_.data(), none_.data()}, demand, out, present);
   FillWords(out.is_true, words, 0);

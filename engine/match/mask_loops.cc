@@ -25,17 +25,6 @@ using ruleset::ValueType;
 
 // --- leaf loops --------------------------------------------------------------------------------------
 
-// Byte i of 64 (each 0 or 1) becomes bit i. The products of the multiplication do not overlap.
-Word FoldBytes(const std::array<std::uint8_t, 64>& bytes) {
-  Word folded = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    Word eight;
-    std::memcpy(&eight, bytes.data() + 8 * i, 8);
-    folded |= (eight * 0x0102040810204080u) >> 56 << (8 * i);
-  }
-  return folded;
-}
-
 template <typename Relation, bool kConstantA, bool kConstantB, typename A, typename B>
 void RelateRows(const A* a, const B* b, std::size_t rows, Word* out) {
   const A first_a = *a;

@@ -3,6 +3,9 @@
 // Pure functions of primitive arguments.
 #pragma once
 
+#include <array>
+#include <cstring>
+
 #include "engine/match/bits.h"
 #include "engine/match/plan.h"
 
@@ -14,6 +17,18 @@ struct Operand {
   const void* data = nullptr;  // int64_t, uint64_t, double, string_view, Timestamp or Money, as in parcel::Column
   bool constant = false;
 };
+
+/// Byte i of 64 (each 0 or 1) becomes bit i.
+inline Word FoldBytes(const std::array<std::uint8_t, 64>& bytes) {
+  Word folded = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    Word eight;
+    std::memcpy(&eight, bytes.data() + 8 * i, 8);
+    // The products of the multiplication do not overlap.
+    folded |= (eight * 0x0102040810204080u) >> 56 << (8 * i);
+  }
+  return folded;
+}
 
 /// Sets in `out` the rows below `rows` for which `a op b` holds, op being one of Eq, Ne, Lt, Le, Gt, Ge. The types
 /// are one scalar type but kString, or two numeric ones. Looks at all rows, absent ones too.

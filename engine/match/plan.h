@@ -2,7 +2,8 @@
 //
 // A home is what a mask's rows are: the parcels, or the rows of one domain that a comprehension variable stands
 // for. A boolean node with at most one free variable has a home and so a mask; what no column loop can compute
-// is a row leaf, left to the row interpreter. Shared costly values get a memo column.
+// is a row leaf, left to the row interpreter. Values that a loop can compute, and shared costly ones, get a memo
+// column.
 #pragma once
 
 #include <cstdint>
@@ -52,6 +53,7 @@ enum class MaskKind : std::uint8_t {
   kBool,        // a: source
   kCompare,     // a, b: sources, related by op
   kTest,        // op of a: source with b: a constant source, set or list
+  kTableHas,    // a: table, keys [b, b + c) of Plan::keys
   kAnd,         // masks [b, b + c) of Plan::operands, cheap ones first
   kOr,
   kNot,         // a
@@ -68,6 +70,23 @@ struct MaskNode {
   HomeIndex home = kParcelHome;
   ruleset::NodeIndex node = 0;
   std::uint32_t memo = kNoIndex;  // place among the masks kept for the batch
+  std::uint32_t depth = 1;        // of nesting: itself, and the masks and value loops below
+  std::uint32_t a = 0, b = 0, c = 0;
+};
+
+/// How a memo column is computed: by a loop over operands that are columns themselves, or row by row.
+struct ValueLoop {
+  enum class Kind : std::uint8_t {
+    kRows,       // by the row interpreter
+    kCalculate,  // a, b: sources, related by the node's operation
+    kChoose,     // a: mask, b, c: sources
+    kMoneyTo,    // a: source, in currency b
+    kToDouble,   // a: source of ints
+    kTableRow,   // a: table, keys [b, b + c) of Plan::keys
+    kTableCell,  // a: memo column of rows, b: value column of the table c
+    kText,       // a: source of texts, changed or measured by the node's operation
+  };
+  Kind kind = Kind::kRows;
   std::uint32_t a = 0, b = 0, c = 0;
 };
 
@@ -75,6 +94,9 @@ struct MemoColumnSpec {
   ruleset::NodeIndex node = 0;
   HomeIndex home = kParcelHome;
   ruleset::ValueType type = ruleset::ValueType::kBool;
+  ruleset::Op op = ruleset::Op::kConst;
+  std::uint32_t depth = 1;  // as of a mask
+  ValueLoop loop;
 };
 
 struct Plan {
@@ -85,10 +107,11 @@ struct Plan {
   std::vector<Source> sources;
   std::vector<Dictionary> dictionaries;
   std::vector<LiteralSearch> searches;
-  std::vector<MemoColumnSpec> memo_columns;
+  std::vector<MemoColumnSpec> memo_columns;  // operands before their users
+  std::vector<std::uint32_t> keys;           // sources, the keys of table look-ups
   std::vector<HomeIndex> mask_memos;         // home of each kept mask
   std::vector<std::uint32_t> rule_masks;     // by rule
-  std::uint32_t depth = 0;                   // nesting of masks
+  std::uint32_t depth = 0;                   // nesting of masks and value loops
 };
 
 /// Rows that a domain can have.

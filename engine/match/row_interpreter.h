@@ -101,7 +101,8 @@ class RowInterpreter {
   ErrorKind EvalKleene(const Node& node, bool dominant, Value* out);
   ErrorKind EvalQuantifier(const Node& node, bool dominant, Value* out);
   ErrorKind EvalTwoTexts(const Node& node, std::string_view* a, std::string_view* b);
-  ErrorKind EvalMapped(const Node& node, char first, char last, Value* out);
+  using LetterMap = ErrorKind (*)(std::string_view, Arena*, std::string_view*);
+  ErrorKind EvalMapped(const Node& node, LetterMap map, Value* out);
   ErrorKind Concat(std::string_view a, std::string_view b, Value* out);
   ErrorKind Join(const Items& a, const Items& b, Value* out);
   ErrorKind OpenRange(const Node& node, Range* range);

@@ -52,27 +52,18 @@ ErrorKind RowInterpreter::Concat(std::string_view a, std::string_view b, Value* 
   return ErrorKind::kNone;
 }
 
-// Letters from `first` to `last` change case. A text without any stays where it is.
-ErrorKind RowInterpreter::EvalMapped(const Node& node, char first, char last, Value* out) {
+ErrorKind RowInterpreter::EvalMapped(const Node& node, LetterMap map, Value* out) {
   Value value;
   const ErrorKind error = Eval(node.a, &value);
   if (error != ErrorKind::kNone) return error;
-  const std::string_view text = value.Text();
-  const auto changes = [=](char c) { return c >= first && c <= last; };
-  if (std::none_of(text.begin(), text.end(), changes)) {
-    *out = value;
-    return ErrorKind::kNone;
-  }
-  auto* place = static_cast<char*>(arena_->Allocate(text.size()));
-  if (place == nullptr) return ErrorKind::kLimit;
-  std::transform(text.begin(), text.end(), place,
-                 [=](char c) { return static_cast<char>(changes(c) ? c ^ 0x20 : c); });
-  *out = TextValue({place, text.size()});
-  return ErrorKind::kNone;
+  std::string_view text;
+  const ErrorKind limit = map(value.Text(), arena_, &text);
+  if (limit == ErrorKind::kNone) *out = TextValue(text);
+  return limit;
 }
 
-ErrorKind RowInterpreter::EvalLowerAscii(const Node& node, Value* out) { return EvalMapped(node, 'A', 'Z', out); }
-ErrorKind RowInterpreter::EvalUpperAscii(const Node& node, Value* out) { return EvalMapped(node, 'a', 'z', out); }
+ErrorKind RowInterpreter::EvalLowerAscii(const Node& node, Value* out) { return EvalMapped(node, LowerLetters, out); }
+ErrorKind RowInterpreter::EvalUpperAscii(const Node& node, Value* out) { return EvalMapped(node, UpperLetters, out); }
 
 ErrorKind RowInterpreter::EvalTrim(const Node& node, Value* out) {
   Value value;
@@ -118,23 +109,6 @@ ErrorKind RowInterpreter::EvalListHasPrefix(const Node& node, Value* out) {
 }
 
 // --- tables ------------------------------------------------------------------------------------------
-
-namespace {
-
-KeyValue MakeKey(ValueType type, const Value& value) {
-  KeyValue key;
-  key.type = type;
-  switch (type) {
-    case ValueType::kString: key.text = value.Text(); break;
-    case ValueType::kUint: key.unsigned_number = value.natural; break;
-    case ValueType::kDouble: key.real = value.real; break;
-    case ValueType::kTimestamp: key.time = value.time; break;
-    default: key.number = value.number; break;
-  }
-  return key;
-}
-
-}  // namespace
 
 ErrorKind RowInterpreter::PushKeys(const Node& node) {
   for (std::uint32_t i = 0; i < node.c; ++i) {

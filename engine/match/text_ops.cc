@@ -20,13 +20,34 @@ std::size_t PreviousStart(std::string_view text, std::size_t end) {
   return end;
 }
 
+ErrorKind MapLetters(std::string_view text, char first, char last, Arena* arena, std::string_view* out) {
+  *out = text;
+  const auto changes = [=](char c) { return c >= first && c <= last; };
+  if (std::none_of(text.begin(), text.end(), changes)) return ErrorKind::kNone;
+  auto* place = static_cast<char*>(arena->Allocate(text.size()));
+  if (place == nullptr) return ErrorKind::kLimit;
+  std::transform(text.begin(), text.end(), place,
+                 [=](char c) { return static_cast<char>(changes(c) ? c ^ 0x20 : c); });
+  *out = {place, text.size()};
+  return ErrorKind::kNone;
+}
+
 }  // namespace
 
 bool TextContains(std::string_view text, std::string_view part) {
   return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
+ErrorKind LowerLetters(std::string_view text, Arena* arena, std::string_view* out) {
+  return MapLetters(text, 'A', 'Z', arena, out);
+}
+ErrorKind UpperLetters(std::string_view text, Arena* arena, std::string_view* out) {
+  return MapLetters(text, 'a', 'z', arena, out);
+}
+
 std::string_view TrimWhiteSpace(std::string_view text) {
+  const auto is_ascii_graphic = [](char c) { return c > ' ' && c < 0x7F; };
+  if (!text.empty() && is_ascii_graphic(text.front()) && is_ascii_graphic(text.back())) return text;
   std::size_t first = 0;
   while (first < text.size()) {
     const base::CodePoint point = base::DecodeUtf8(text, first);
@@ -57,6 +78,20 @@ bool SetContains(const ruleset::Program& program, std::uint32_t set, const Value
     }
     default: return std::binary_search(constants.ints.begin(), constants.ints.end(), value.number);
   }
+}
+
+ruleset::KeyValue MakeKey(ruleset::ValueType type, const Value& value) {
+  using ruleset::ValueType;
+  ruleset::KeyValue key;
+  key.type = type;
+  switch (type) {
+    case ValueType::kString: key.text = value.Text(); break;
+    case ValueType::kUint: key.unsigned_number = value.natural; break;
+    case ValueType::kDouble: key.real = value.real; break;
+    case ValueType::kTimestamp: key.time = value.time; break;
+    default: key.number = value.number; break;
+  }
+  return key;
 }
 
 bool ListContains(const ruleset::ReferenceList& list, const Value& value) {

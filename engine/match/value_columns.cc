@@ -13,8 +13,20 @@ void Store(ValueType type, const Value& value, std::size_t row, void* out) {
     case ValueType::kString: static_cast<std::string_view*>(out)[row] = value.Text(); break;
     case ValueType::kTimestamp: static_cast<base::Timestamp*>(out)[row] = value.time; break;
     case ValueType::kMoney: static_cast<base::Money*>(out)[row] = value.money; break;
-    case ValueType::kTableRow: break;  // no column loop reads one
+    case ValueType::kTableRow: static_cast<std::uint32_t*>(out)[row] = value.row; break;
     default: static_cast<std::int64_t*>(out)[row] = value.number; break;
+  }
+}
+
+Value Load(ValueType type, const void* from, std::size_t row) {
+  switch (type) {
+    case ValueType::kUint: return NaturalValue(static_cast<const std::uint64_t*>(from)[row]);
+    case ValueType::kDouble: return RealValue(static_cast<const double*>(from)[row]);
+    case ValueType::kString: return TextValue(static_cast<const std::string_view*>(from)[row]);
+    case ValueType::kTimestamp: return TimeValue(static_cast<const base::Timestamp*>(from)[row]);
+    case ValueType::kMoney: return MoneyValue(static_cast<const base::Money*>(from)[row]);
+    case ValueType::kTableRow: return RowValue(static_cast<const std::uint32_t*>(from)[row]);
+    default: return NumberValue(static_cast<const std::int64_t*>(from)[row]);
   }
 }
 
@@ -31,8 +43,6 @@ ValueColumns::ValueColumns(const Plan& plan, std::size_t node_count, BatchHomes*
     const std::size_t rows = RowsMax(plan.homes[column.spec.home].domain);
     for (auto* words : {&column.known, &column.absent, &column.error}) words->resize(parcel::WordsFor(rows));
     column.typed.resize(rows);
-    column.values.resize(rows);
-    column.errors.resize(rows);
   }
 }
 
@@ -46,39 +56,57 @@ void ValueColumns::BeginColumn(Column* column) {
   column->begun = true;
 }
 
-void ValueColumns::ComputeRow(Column* column, std::size_t row) {
-  BeginColumn(column);
-  if (BitAt(column->known.data(), row)) return;
-  const ErrorKind error = interpreter_->EvalAfresh(column->spec.node, &column->values[row]);
-  column->errors[row] = error;
+ErrorKind ValueColumns::ComputeRow(Column* column, std::size_t row, Value* out) {
+  const ErrorKind error = interpreter_->EvalAfresh(column->spec.node, out);
   PutBit(column->known.data(), row);
   if (error == ErrorKind::kNone) {
-    Store(column->spec.type, column->values[row], row, column->typed.data());
+    Store(column->spec.type, *out, row, column->typed.data());
   } else {
     PutBit(error == ErrorKind::kAbsent ? column->absent.data() : column->error.data(), row);
   }
   if (column->spec.type == ValueType::kString) ++texts_kept_;
+  return error;
 }
 
+// Of an error only its bit is kept: its kind is found once more, should anyone ask.
 ErrorKind ValueColumns::Recall(std::uint32_t index, Value* out) {
   Column& column = columns_[index];
   const std::size_t row = homes_->StandsOn(column.spec.home, *interpreter_);
-  ComputeRow(&column, row);
-  *out = column.values[row];
-  return column.errors[row];
+  BeginColumn(&column);
+  if (!BitAt(column.known.data(), row)) return ComputeRow(&column, row, out);
+  if (BitAt(column.absent.data(), row)) return ErrorKind::kAbsent;
+  if (BitAt(column.error.data(), row)) return interpreter_->EvalAfresh(column.spec.node, out);
+  *out = Load(column.spec.type, column.typed.data(), row);
+  return ErrorKind::kNone;
 }
 
-void ValueColumns::Ensure(std::uint32_t index, const Word* rows) {
+bool ValueColumns::Missing(std::uint32_t index, const Word* rows, Word* missing) {
+  Column& column = columns_[index];
+  BeginColumn(&column);
+  Word any = 0;
+  for (std::size_t w = 0; w < homes_->words(column.spec.home); ++w) {
+    missing[w] = rows[w] & ~column.known[w];
+    any |= missing[w];
+  }
+  return any != 0;
+}
+
+void ValueColumns::ComputeRows(std::uint32_t index, const Word* rows) {
   Column& column = columns_[index];
   const HomeIndex home = column.spec.home;
-  BeginColumn(&column);
-  for (std::size_t w = 0; w < homes_->words(home); ++w) {
-    const Word missing = rows[w] & ~column.known[w];
-    ForEachBit(&missing, 1, [&](std::size_t bit) {
-      homes_->Stand(home, w * 64 + bit, interpreter_);
-      Value unused;
-      EvalAndFree(column.spec.node, &unused);
-    });
+  ForEachBit(rows, homes_->words(home), [&](std::size_t row) {
+    homes_->Stand(home, row, interpreter_);
+    Value unused;
+    EvalAndFree(column.spec.node, &unused);
+  });
+}
+
+void ValueColumns::Take(std::uint32_t index, const Word* rows, const Word* absent, const Word* error) {
+  Column& column = columns_[index];
+  for (std::size_t w = 0; w < homes_->words(column.spec.home); ++w) {
+    column.known[w] |= rows[w];
+    column.absent[w] |= rows[w] & absent[w];
+    column.error[w] |= rows[w] & error[w];
   }
 }
 

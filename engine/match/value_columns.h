@@ -1,7 +1,7 @@
-// Memo columns: values that several conditions share and that cost an interpreter run, computed once a row and batch.
+// Memo columns: values that are computed once a row and batch, by loops (mask_values.cc) or by the row interpreter.
 //
-// Belongs to one evaluator. Both tiers read them: column loops ask for rows ahead (Ensure), the interpreter for the
-// row it stands on (Recall). Text values stay valid until the next Begin().
+// Belongs to one evaluator. Both tiers read them: column loops ask for rows ahead, the interpreter for the row it
+// stands on (Recall). Text values stay valid until the next Begin().
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,13 @@ class ValueColumns : public ValueMemo {
 
   void Begin();
   ErrorKind Recall(std::uint32_t column, Value* out) override;
-  /// Computes the column for the rows of its home that `rows` has.
-  void Ensure(std::uint32_t column, const Word* rows);
+  /// Puts into `missing` the rows of `rows` that are not computed yet. False: there are none.
+  bool Missing(std::uint32_t column, const Word* rows, Word* missing);
+  /// Computes `rows` by the interpreter, one by one. All of them were missing.
+  void ComputeRows(std::uint32_t column, const Word* rows);
+  /// Takes over what a loop computed for `rows`, all of them missing: it put the values into room(), errors into bits.
+  void Take(std::uint32_t column, const Word* rows, const Word* absent, const Word* error);
+  void* room(std::uint32_t column) { return columns_[column].typed.data(); }
   /// The column's values as parcel::Column holds its type's; only rows that were computed without error mean anything.
   const void* data(std::uint32_t column) const { return columns_[column].typed.data(); }
   /// Of the rows that were computed, those that are absent, and those with another error.
@@ -36,13 +41,11 @@ class ValueColumns : public ValueMemo {
     MemoColumnSpec spec;
     bool begun = false;  // `known` is of this batch
     std::vector<Word> known, absent, error;
-    std::vector<Value> values;
-    std::vector<ErrorKind> errors;
     std::vector<Value> typed;  // room for the values, side by side in their own type
   };
 
   void BeginColumn(Column* column);
-  void ComputeRow(Column* column, std::size_t row);
+  ErrorKind ComputeRow(Column* column, std::size_t row, Value* out);
 
   BatchHomes* homes_;
   RowInterpreter* interpreter_;

@@ -44,12 +44,16 @@ struct ReferenceList {
   struct Root {
     std::uint64_t head = 0;  // its first eight bytes, big-endian
     std::uint32_t text = 0;
+    std::uint32_t bytes = 0;
 
     friend bool operator==(const Root&, const Root&) = default;
   };
+  void PrepareTails();
 
   FlatIndex index_;          // of texts or ints
   std::vector<Root> roots_;  // texts of which no other entry is a prefix, ascending
+  std::vector<std::uint64_t> tails_;  // bits of the mixes that some text has; empty: not asked
+  std::uint32_t tail_shift_ = 0;      // from a mix to its bit
 };
 
 enum class KeyKind : std::uint8_t { kExact, kPrefix, kInterval };

@@ -11,11 +11,35 @@ namespace {
 // The first eight bytes as a number that orders as the bytes do; shorter texts are filled with NULs, so
 // equal heads need a comparison of the texts.
 std::uint64_t HeadOf(std::string_view text) {
-  std::uint64_t head = 0;
-  std::memcpy(&head, text.data(), std::min<std::size_t>(text.size(), sizeof(head)));
   static_assert(std::endian::native == std::endian::little);
+  std::uint64_t head = 0;
+  if (text.size() >= sizeof(head)) {  // one load instead of a call
+    std::memcpy(&head, text.data(), sizeof(head));
+  } else {
+    std::memcpy(&head, text.data(), text.size());
+  }
   return __builtin_bswap64(head);
 }
+
+// The head's bits that a prefix of `bytes` bytes has, the others 0.
+constexpr std::uint64_t HeadMask(std::size_t bytes) {
+  return bytes == 0 ? 0 : bytes >= 8 ? ~std::uint64_t{0} : ~std::uint64_t{0} << (64 - 8 * bytes);
+}
+
+// A cheap mix of a text's length and last bytes: most texts that are asked for are in no list, and short lists can say
+// so without a hash of the whole.
+std::uint64_t TailMix(std::string_view text) {
+  std::uint64_t tail = 0;
+  if (text.size() >= sizeof(tail)) {
+    std::memcpy(&tail, text.data() + text.size() - sizeof(tail), sizeof(tail));
+  } else {
+    std::memcpy(&tail, text.data(), text.size());
+  }
+  return (tail ^ text.size()) * 0x9E3779B97F4A7C15u;
+}
+
+constexpr std::size_t kTailFilterTextsMax = 4096;  // above, the filter would not stay near the core
+constexpr std::size_t kTailBitsPerText = 32;       // about one text in 32 passes by chance
 
 std::uint64_t HashOf(std::int64_t number) {
   return base::CombineHash(0, static_cast<std::uint64_t>(number));
@@ -25,6 +49,7 @@ std::uint64_t HashOf(std::int64_t number) {
 
 void ReferenceList::Prepare() {
   roots_.clear();
+  tails_.clear();
   index_.Reset(type == ValueType::kString ? texts.size() : ints.size());
   const auto never = [](std::uint32_t) { return false; };  // keys do not repeat
   if (type != ValueType::kString) {
@@ -34,11 +59,28 @@ void ReferenceList::Prepare() {
   for (std::uint32_t i = 0; i < texts.size(); ++i) {
     index_.FindOrAdd(base::Hash64(texts[i]), i, never);
     const bool covered = !roots_.empty() && texts[i].starts_with(texts[roots_.back().text]);
-    if (!covered) roots_.push_back({HeadOf(texts[i]), i});
+    const auto bytes = static_cast<std::uint32_t>(texts[i].size());
+    if (!covered) roots_.push_back({HeadOf(texts[i]), i, bytes});
+  }
+  PrepareTails();
+}
+
+void ReferenceList::PrepareTails() {
+  if (texts.size() == 0 || texts.size() > kTailFilterTextsMax) return;
+  const std::size_t words = std::bit_ceil(texts.size() * kTailBitsPerText / 64);
+  tails_.assign(words, 0);
+  tail_shift_ = static_cast<std::uint32_t>(64 - std::countr_zero(words) - 6);
+  for (std::uint32_t i = 0; i < texts.size(); ++i) {
+    const std::uint64_t bit = TailMix(texts[i]) >> tail_shift_;
+    tails_[bit / 64] |= std::uint64_t{1} << (bit % 64);
   }
 }
 
 bool ReferenceList::Contains(std::string_view text) const {
+  if (!tails_.empty()) {
+    const std::uint64_t bit = TailMix(text) >> tail_shift_;
+    if ((tails_[bit / 64] >> (bit % 64) & 1) == 0) return false;
+  }
   const auto equal = [&](std::uint32_t i) { return texts[i] == text; };
   return index_.Find(base::Hash64(text), equal) != FlatIndex::kNotFound;
 }
@@ -55,7 +97,10 @@ bool ReferenceList::HasPrefixOf(std::string_view text) const {
   const auto above = std::partition_point(roots_.begin(), roots_.end(), [&](const Root& root) {
     return root.head != head ? root.head < head : texts[root.text] <= text;
   });
-  return above != roots_.begin() && text.starts_with(texts[(above - 1)->text]);
+  if (above == roots_.begin()) return false;
+  const Root& root = *(above - 1);
+  if (((head ^ root.head) & HeadMask(root.bytes)) != 0 || text.size() < root.bytes) return false;
+  return root.bytes <= sizeof(head) || text.starts_with(texts[root.text]);
 }
 
 }  // namespace sluice::ruleset

@@ -35,6 +35,7 @@ void IdentityTable::See(std::span<const IdentityQuery> queries, std::span<Identi
     const std::size_t end = std::min(begin + kAhead, queries.size());
     for (std::size_t i = begin; i < end; ++i) {
       for (const Generation& generation : generations_) {
+        if (generation.identities.empty()) continue;  // its pages need not exist
         __builtin_prefetch(&generation.cells[FirstCell(queries[i].id)]);
       }
     }
@@ -43,6 +44,7 @@ void IdentityTable::See(std::span<const IdentityQuery> queries, std::span<Identi
 }
 
 IdentityTable::Identity* IdentityTable::Find(Generation& generation, const base::Hash128& id) {
+  if (generation.identities.empty()) return nullptr;
   const std::uint32_t tag = TagOf(id);
   for (std::size_t i = FirstCell(id);; i = (i + 1) & cell_mask_) {
     const Cell& cell = generation.cells[i];

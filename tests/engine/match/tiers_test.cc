@@ -67,11 +67,12 @@ class RandomProgram {
   }
 
   NodeIndex Leaf() {
-    switch (Below(8)) {
+    switch (Below(9)) {
       case 0: return b_.Bool(Below(2) == 0);
       case 1: return Presence();
       case 2: return b_.Column(kFlag);
       case 3: return TextTest();
+      case 4: return b_.Many(Op::kTableHas, b_.Scalar(ValueType::kBool), Keys());
       default: return Comparison();
     }
   }
@@ -149,23 +150,80 @@ class RandomProgram {
 
   // Few distinct ones, so that several conditions share them.
   NodeIndex Computed(ValueType type) {
-    switch (type) {
-      case ValueType::kInt:
-        return Below(2) == 0 ? b_.Make(Op::kAdd, type, Value(type), b_.Int(1))
-                             : b_.Make(Op::kSize, type, b_.Column(kText));
-      case ValueType::kUint: return b_.Make(Op::kDiv, type, b_.Column(kNatural), b_.Column(kNatural));
-      case ValueType::kDouble: return b_.Make(Op::kConvert, type, Value(ValueType::kInt));
-      case ValueType::kString: return b_.Make(Op::kLowerAscii, type, Value(type));
-      case ValueType::kTimestamp: return b_.Make(Op::kAdd, type, b_.Column(kTime), b_.Column(kSpan));
-      case ValueType::kDuration: return b_.Make(Op::kNeg, type, b_.Column(kSpan));
-      default: return b_.Make(Op::kMoneyTo, type, Value(type), kCny);
+    switch (Below(6)) {
+      case 0: return b_.Make(Op::kCond, type, Condition(0), Value(type), Value(type));
+      case 1:
+        if (type == ValueType::kInt || type == ValueType::kMoney || type == ValueType::kString) return Cell(type);
+        [[fallthrough]];
+      case 2: return Unary(type);
+      default: return Calculated(type);
     }
+  }
+
+  NodeIndex Unary(ValueType type) {
+    switch (type) {
+      case ValueType::kInt: return b_.Make(Op::kSize, type, Value(ValueType::kString));
+      case ValueType::kDouble: return b_.Make(Op::kConvert, type, Value(ValueType::kInt));
+      case ValueType::kString: return b_.Make(Below(2) == 0 ? Op::kLowerAscii : Op::kTrim, type, Value(type));
+      case ValueType::kDuration: return b_.Make(Op::kNeg, type, b_.Column(kSpan));
+      case ValueType::kMoney: return b_.Make(Op::kMoneyTo, type, Value(type), kCny);
+      default: return Calculated(type);
+    }
+  }
+
+  NodeIndex Calculated(ValueType type) {
+    constexpr Op kOps[] = {Op::kAdd, Op::kSub, Op::kMul, Op::kDiv};
+    switch (type) {
+      case ValueType::kString: return b_.Make(Op::kAdd, type, Value(type), Word());
+      case ValueType::kTimestamp: return b_.Make(Op::kAdd, type, b_.Column(kTime), b_.Column(kSpan));
+      case ValueType::kDuration:
+        if (Below(2) == 0) return b_.Make(kOps[Below(2)], type, Value(type), Value(type));
+        return b_.Make(Op::kSub, type, Value(ValueType::kTimestamp), Value(ValueType::kTimestamp));
+      case ValueType::kMoney:
+        if (Below(2) == 0) return b_.Make(kOps[Below(2)], type, Value(type), Value(type));
+        return Below(2) == 0 ? b_.Make(Op::kMul, type, Value(type), Value(ValueType::kInt))
+                             : b_.Make(Op::kMul, type, Value(ValueType::kInt), Value(type));
+      default: return b_.Make(kOps[Below(4)], type, Value(type), Value(type));
+    }
+  }
+
+  // --- look-ups in the one table: keys are a text and a prefix
+
+  std::vector<NodeIndex> Keys() { return {Value(ValueType::kString), Value(ValueType::kString)}; }
+
+  NodeIndex Cell(ValueType type) {
+    const NodeIndex row = b_.Many(Op::kTableRow, b_.RowOf(0), Keys());
+    return b_.Make(Op::kTableCell, type, row, type == ValueType::kInt ? 0 : type == ValueType::kMoney ? 1 : 2);
   }
 
   std::mt19937 random_;
   ProgramBuilder& b_;
   std::vector<InScope> scope_;
 };
+
+// Some texts and prefixes have a row, some have several, some none; every third cell is blank.
+void AddTable(ProgramBuilder* builder) {
+  ruleset::Table& table = builder->rules().tables.emplace_back();
+  table.keys.resize(2);
+  table.keys[1].kind = ruleset::KeyKind::kPrefix;
+  table.values.resize(3);
+  table.values[1].type = ValueType::kMoney;
+  table.values[1].currency = kCny;
+  table.values[0].type = ValueType::kInt;
+  constexpr std::string_view kPrefixes[] = {"", "al", "alpha", "C"};
+  for (std::uint32_t word = 0; word < 4; ++word) {
+    for (std::uint32_t prefix = word; prefix < 4; ++prefix) {
+      table.keys[0].texts.push_back(table.texts.Add(kWords[word]));
+      table.keys[1].texts.push_back(table.texts.Add(kPrefixes[prefix]));
+      for (ruleset::TableValueColumn& cells : table.values) {
+        cells.present.push_back(table.row_count % 3 == 2 ? 0 : 1);
+        cells.ints.push_back(table.row_count);
+        cells.texts.push_back(table.texts.Add(kWords[prefix]));
+      }
+      ++table.row_count;
+    }
+  }
+}
 
 void AddReferenceData(ProgramBuilder* builder) {
   auto& program = builder->rules().program;
@@ -181,6 +239,7 @@ void AddReferenceData(ProgramBuilder* builder) {
   list.texts.Add("CN");
   list.texts.Add("alpha");
   builder->rules().rates.base_currency = kCny;
+  AddTable(builder);
 }
 
 /// What tier 2 says of a rule and a row, without any memo.

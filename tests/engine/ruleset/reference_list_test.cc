@@ -57,6 +57,22 @@ TEST(ReferenceListTest, PrefixesThatShareTheirFirstEightBytesAreToldApart) {
   EXPECT_FALSE(apart.HasPrefixOf("01234567"));
 }
 
+TEST(ReferenceListTest, TextsThatShareLengthAndLastBytesAreToldApart) {
+  const ReferenceList list = TextList({"A-12345678", "B-12345678", "12345678"});
+  EXPECT_TRUE(list.Contains("A-12345678"));
+  EXPECT_FALSE(list.Contains("C-12345678"));
+  EXPECT_FALSE(list.Contains("--12345678"));
+}
+
+TEST(ReferenceListTest, LongListsContainTheirKeysAndNoOthers) {
+  std::set<std::string> keys;
+  for (int i = 0; i < 10'000; ++i) keys.insert("key" + std::to_string(2 * i));
+  const ReferenceList list = TextList(keys);
+  for (int i = 0; i < 20'000; ++i) {
+    ASSERT_EQ(list.Contains("key" + std::to_string(i)), i % 2 == 0) << i;
+  }
+}
+
 TEST(ReferenceListTest, AnEmptyKeyIsAPrefixOfEverything) {
   const ReferenceList list = TextList({"", "abc"});
   EXPECT_TRUE(list.HasPrefixOf(""));
