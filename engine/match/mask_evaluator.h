@@ -72,7 +72,7 @@ class MaskEvaluator {
   void ComputeCompare(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ComputeTest(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ComputeRowLeaf(const MaskNode& mask, const Word* demand, const MaskWords& out);
-  bool Test(const MaskNode& mask, const Operand& operand, std::size_t row) const;
+  void TestRows(const MaskNode& mask, const Operand& operand, const Word* rows, Word* out) const;
   void SplitErrors(const Column& a, const Column& b, const Word* demand, const MaskWords& out, Word* present);
 
   // mask_columns.cc

@@ -153,15 +153,44 @@ Value ReadOperand(const Operand& operand, std::size_t row) {
 
 }  // namespace
 
-bool MaskEvaluator::Test(const MaskNode& mask, const Operand& operand, std::size_t row) const {
-  const Value value = ReadOperand(operand, row);
+namespace {
+
+// The choice of the test stands outside the loop over the rows.
+template <typename Holds>
+void TestTexts(const Operand& operand, const Word* rows, std::size_t words, Word* out, Holds holds) {
+  const auto* texts = static_cast<const std::string_view*>(operand.data);
+  for (std::size_t w = 0; w < words; ++w) {
+    Word held = 0;
+    ForEachBit(&rows[w], 1, [&](std::size_t bit) { held |= Word{holds(texts[w * 64 + bit])} << bit; });
+    out[w] = held;
+  }
+}
+
+}  // namespace
+
+void MaskEvaluator::TestRows(const MaskNode& mask, const Operand& operand, const Word* rows, Word* out) const {
+  const std::size_t words = homes_.words(mask.home);
+  const auto texts = [&](auto holds) { TestTexts(operand, rows, words, out, holds); };
+  if (mask.op == Op::kInSet || operand.type != ValueType::kString) {
+    FillWords(out, words, 0);
+    return ForEachBit(rows, words, [&](std::size_t row) {
+      const Value value = ReadOperand(operand, row);
+      const bool holds = mask.op == Op::kInSet ? SetContains(rule_set_.program, mask.b, value)
+                                               : ListContains(rule_set_.lists[mask.b], value);
+      if (holds) PutBit(out, row);
+    });
+  }
+  if (mask.op == Op::kInList) {
+    return texts([&list = rule_set_.lists[mask.b]](std::string_view text) { return list.Contains(text); });
+  }
+  if (mask.op == Op::kListHasPrefix) {
+    return texts([&list = rule_set_.lists[mask.b]](std::string_view text) { return list.HasPrefixOf(text); });
+  }
+  const std::string_view part = plan_.sources[mask.b].constant_text;
   switch (mask.op) {
-    case Op::kContains: return TextContains(value.Text(), plan_.sources[mask.b].constant_text);
-    case Op::kStartsWith: return value.Text().starts_with(plan_.sources[mask.b].constant_text);
-    case Op::kEndsWith: return value.Text().ends_with(plan_.sources[mask.b].constant_text);
-    case Op::kInSet: return SetContains(rule_set_.program, mask.b, value);
-    case Op::kInList: return ListContains(rule_set_.lists[mask.b], value);
-    default: return rule_set_.lists[mask.b].HasPrefixOf(value.Text());
+    case Op::kStartsWith: return texts([=](std::string_view text) { return text.starts_with(part); });
+    case Op::kEndsWith: return texts([=](std::string_view text) { return text.ends_with(part); });
+    default: return texts([=](std::string_view text) { return TextContains(text, part); });
   }
 }
 
@@ -171,10 +200,7 @@ void MaskEvaluator::ComputeTest(const MaskNode& mask, const Word* demand, const 
   const Column column = Fetch(mask.a, mask.home, 0);
   Word* present = Push(words);
   SplitErrors(column, {{}, none_.data(), none_.data()}, demand, out, present);
-  FillWords(out.is_true, words, 0);
-  ForEachBit(present, words, [&](std::size_t row) {
-    if (Test(mask, column.operand, row)) PutBit(out.is_true, row);
-  });
+  TestRows(mask, column.operand, present, out.is_true);
 }
 
 void MaskEvaluator::ComputeRowLeaf(const MaskNode& mask, const Word* demand, const MaskWords& out) {

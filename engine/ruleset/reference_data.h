@@ -42,7 +42,6 @@ struct ReferenceList {
 
  private:
   struct Root {
-    std::uint64_t head = 0;  // its first eight bytes, big-endian
     std::uint32_t text = 0;
     std::uint32_t bytes = 0;
 
@@ -52,6 +51,7 @@ struct ReferenceList {
 
   FlatIndex index_;          // of texts or ints
   std::vector<Root> roots_;  // texts of which no other entry is a prefix, ascending
+  std::vector<std::uint64_t> heads_;  // of the roots: their first eight bytes, big-endian
   std::vector<std::uint64_t> tails_;  // bits of the mixes that some text has; empty: not asked
   std::uint32_t tail_shift_ = 0;      // from a mix to its bit
 };

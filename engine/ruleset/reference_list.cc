@@ -49,6 +49,7 @@ std::uint64_t HashOf(std::int64_t number) {
 
 void ReferenceList::Prepare() {
   roots_.clear();
+  heads_.clear();
   tails_.clear();
   index_.Reset(type == ValueType::kString ? texts.size() : ints.size());
   const auto never = [](std::uint32_t) { return false; };  // keys do not repeat
@@ -59,9 +60,9 @@ void ReferenceList::Prepare() {
   for (std::uint32_t i = 0; i < texts.size(); ++i) {
     index_.FindOrAdd(base::Hash64(texts[i]), i, never);
     const bool covered = !roots_.empty() && texts[i].starts_with(texts[roots_.back().text]);
-    const auto bytes = static_cast<std::uint32_t>(texts[i].size());
-    if (!covered) roots_.push_back({HeadOf(texts[i]), i, bytes});
+    if (!covered) roots_.push_back({i, static_cast<std::uint32_t>(texts[i].size())});
   }
+  for (const Root& root : roots_) heads_.push_back(HeadOf(texts[root.text]));
   PrepareTails();
 }
 
@@ -93,13 +94,23 @@ bool ReferenceList::Contains(std::int64_t number) const {
 // No root is a prefix of another, so whatever lies between a root and a text that begins with it would
 // begin with it too: if any root is a prefix of the text, it is the last one not above the text.
 bool ReferenceList::HasPrefixOf(std::string_view text) const {
+  if (heads_.empty()) return false;
   const std::uint64_t head = HeadOf(text);
-  const auto above = std::partition_point(roots_.begin(), roots_.end(), [&](const Root& root) {
-    return root.head != head ? root.head < head : texts[root.text] <= text;
-  });
-  if (above == roots_.begin()) return false;
-  const Root& root = *(above - 1);
-  if (((head ^ root.head) & HeadMask(root.bytes)) != 0 || text.size() < root.bytes) return false;
+  const std::uint64_t* at = heads_.data();
+  for (std::size_t count = heads_.size(); count > 1;) {  // without a branch on the heads
+    const std::size_t half = count / 2;
+    at += at[half - 1] <= head ? half : 0;
+    count -= half;
+  }
+  std::size_t above = static_cast<std::size_t>(at - heads_.data()) + (*at <= head ? 1 : 0);
+  // Roots of more than eight bytes may share the text's head; whichever of them is above the text is passed over.
+  while (above > 0 && heads_[above - 1] == head && roots_[above - 1].bytes > sizeof(head) &&
+         texts[roots_[above - 1].text] > text) {
+    --above;
+  }
+  if (above == 0) return false;
+  const Root& root = roots_[above - 1];
+  if (((head ^ heads_[above - 1]) & HeadMask(root.bytes)) != 0 || text.size() < root.bytes) return false;
   return root.bytes <= sizeof(head) || text.starts_with(texts[root.text]);
 }
 
