@@ -47,7 +47,11 @@ std::string_view CsvErrorText(CsvError error) {
     case CsvError::kTextAfterQuote: return "text follows the closing quote of a cell";
     case CsvError::kColumnCount: return "the row has another number of cells than expected";
     case CsvError::kInvalidUtf8: return "the row is not valid UTF-8";
-    case CsvError::kTooLong: return "the row is too long";
+    case CsvError::kTooLong: {
+      static const std::string text = "the row is longer than " + std::to_string(limits::kCsvRowBytesMax) +
+                                      " bytes or " + std::to_string(limits::kCsvColumnsMax) + " cells";
+      return text;
+    }
   }
   return "unknown error";
 }
@@ -105,11 +109,13 @@ CsvReader::Scan CsvReader::ScanRow(CsvRow* row) {
   while (true) {
     const CsvError error = ScanCell(&at);
     if (error != CsvError::kNone) return FailRow(error, at, row);
-    if (AtEnd(at)) return last_ ? FinishRow(at, row) : NeedMore(at, row);
-    if (at - position_ > limits::kCsvRowBytesMax || cells_.size() >= limits::kCsvColumnsMax) {
-      if (buffer_[at] != '\n') return FailRow(CsvError::kTooLong, at, row);
+    // Whether or not the buffer holds all of it: what is read must not depend on how it came.
+    if (at - position_ > limits::kCsvRowBytesMax) {
+      return FailRow(CsvError::kTooLong, position_ + limits::kCsvRowBytesMax, row);
     }
+    if (AtEnd(at)) return last_ ? FinishRow(at, row) : Scan::kIncomplete;
     if (buffer_[at] == '\n') return FinishRow(at, row);
+    if (cells_.size() >= limits::kCsvColumnsMax) return FailRow(CsvError::kTooLong, at, row);
     ++at;  // the delimiter; at the end of the input an empty cell follows it
   }
 }
@@ -150,11 +156,6 @@ CsvError CsvReader::ScanCell(std::size_t* at) {
   if (waits) *at = buffer_.size();
   const bool ends = AtEnd(*at) || buffer_[*at] == options_.delimiter || buffer_[*at] == '\n';
   return ends ? CsvError::kNone : CsvError::kTextAfterQuote;
-}
-
-CsvReader::Scan CsvReader::NeedMore(std::size_t at, CsvRow* row) {
-  if (at - position_ <= limits::kCsvRowBytesMax) return Scan::kIncomplete;
-  return FailRow(CsvError::kTooLong, at, row);
 }
 
 CsvReader::Scan CsvReader::FinishRow(std::size_t end, CsvRow* row) {

@@ -80,7 +80,6 @@ class CsvReader {
   CsvError ScanCell(std::size_t* at);
   Scan FinishRow(std::size_t end, CsvRow* row);
   Scan FailRow(CsvError error, std::size_t at, CsvRow* row);
-  Scan NeedMore(std::size_t at, CsvRow* row);
   void CheckRow(CsvRow* row) const;
   void Unescape();
   void SkipBlank();

@@ -21,6 +21,9 @@ inline constexpr std::size_t kRulesMax = 1'000'000;       // rules of a rule set
 inline constexpr std::size_t kNodesMax = 50'000'000;      // expression nodes of a rule set
 inline constexpr std::size_t kNodeDepthMax = 256;         // nesting of one compiled expression: the evaluator recurses
 inline constexpr std::size_t kExpressionStepsMax = 1'000'000;  // operations of one expression, shared ones each time
+// Operations that one expression may take for one parcel, lists as long as they can be (engine/ruleset/node_cost.h): some
+// seconds. Between a rule that looks at pairs of items and one that could hold up the stream.
+inline constexpr std::uint64_t kExpressionWorkMax = 200'000'000;
 inline constexpr std::size_t kLocalsMax = 16;             // comprehension variables alive at once
 inline constexpr std::size_t kLanesMax = 64;              // lanes of a book
 inline constexpr std::size_t kTagsMax = 64;               // tags of a book: one bit each
@@ -40,7 +43,7 @@ inline constexpr std::size_t kPrefixShapesMax = 256;      // combinations of pre
 inline constexpr std::size_t kRatesMax = 1'000'000;       // dated currency rates of a rule set
 inline constexpr std::size_t kZonesMax = 64;              // time zones of a rule set
 inline constexpr std::size_t kZoneChangesMax = 4096;      // changes of one zone's offset
-inline constexpr std::size_t kTypesMax = 65'536;          // types of a program
+inline constexpr std::size_t kTypesMax = 4096;            // types of a program: scalars, lists, maps, records
 inline constexpr std::size_t kColumnsMax = 4096;         // columns of a column plan
 inline constexpr std::size_t kDomainsMax = 64;  // vectors that one rule set reads, the parcels themselves counted
 inline constexpr std::size_t kNameBytesMax = 256;         // bytes of the name of a list, table, lane, tag, desk or zone

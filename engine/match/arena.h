@@ -31,6 +31,13 @@ class Arena {
     return place;
   }
 
+  /// Of all blocks, used or not: at most twice kEvalArenaBytesMax and a block.
+  std::size_t bytes_held() const {
+    std::size_t sum = 0;
+    for (const Block& block : blocks_) sum += block.bytes;
+    return sum;
+  }
+
   Mark mark() const { return at_; }
   void Rewind(const Mark& mark) { at_ = mark; }
 
@@ -39,14 +46,17 @@ class Arena {
   static constexpr std::size_t kBlockBytes = 64 * 1024;
   struct Block {
     std::unique_ptr<std::byte[]> memory;
-    std::size_t bytes;
+    std::size_t bytes = 0;
   };
 
-  // Goes to the first later block that is large enough; smaller ones stay unused until the next rewind.
+  // Goes to the first later block that is large enough; smaller ones stay unused until the next rewind. Where there is
+  // none they go: else texts that grow from parcel to parcel would leave a block each.
   void NextBlock(std::size_t bytes) {
     std::size_t next = blocks_.empty() ? 0 : at_.block + 1;
     while (next < blocks_.size() && blocks_[next].bytes < bytes) ++next;
     if (next == blocks_.size()) {
+      next = blocks_.empty() ? 0 : at_.block + 1;
+      blocks_.resize(next);
       const std::size_t size = bytes > kBlockBytes ? bytes : kBlockBytes;
       blocks_.push_back({std::make_unique<std::byte[]>(size), size});
     }

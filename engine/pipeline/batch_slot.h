@@ -14,6 +14,7 @@
 #include "engine/draw/draw.h"
 #include "engine/match/evaluator.h"
 #include "engine/parcel/batch.h"
+#include "engine/pipeline/hand_over.h"
 #include "engine/pipeline/screening.h"
 #include "engine/pipeline/stream.h"
 #include "engine/pipeline/system_fields.h"
@@ -60,6 +61,7 @@ struct Verdict {
 struct BatchSlot {
   explicit BatchSlot(const parcel::ColumnPlan& columns) : batch(columns) {}
 
+  HandOver hand_over;  // from stage to stage
   RecordBlock block;
   std::uint64_t refused = 0;
   std::vector<Head> heads;

@@ -51,6 +51,7 @@ class WorkerPool {
 
   /// After all work is done.
   void FillSummary(ScreenSummary* summary) const {
+    const std::lock_guard lock(mutex_);
     summary->rules.resize(plan_.rule_set->rules.size());
     for (const auto& worker : workers_) {
       summary->matches += worker->matches();
@@ -67,7 +68,7 @@ class WorkerPool {
 
  private:
   const RunPlan& plan_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<std::unique_ptr<BatchWorker>> workers_;
   std::vector<BatchWorker*> idle_;
 };
@@ -99,29 +100,20 @@ class Run {
     constexpr auto kParallel = tbb::filter_mode::parallel;
     const auto read = tbb::make_filter<void, BatchSlot*>(
         kOrdered, [this](tbb::flow_control& control) { return Read(control); });
-    const auto decode =
-        tbb::make_filter<BatchSlot*, BatchSlot*>(kParallel, [this](BatchSlot* slot) {
-          BatchWorker* worker = pool_.Take();
-          worker->Decode(slot);
-          pool_.Give(worker);
-          return slot;
-        });
-    const auto sequence =
-        tbb::make_filter<BatchSlot*, BatchSlot*>(kOrdered, [this](BatchSlot* slot) {
-          sequencer_.Sequence(slot);
-          return slot;
-        });
-    const auto decide =
-        tbb::make_filter<BatchSlot*, BatchSlot*>(kParallel, [this](BatchSlot* slot) {
-          BatchWorker* worker = pool_.Take();
-          worker->Decide(slot);
-          pool_.Give(worker);
-          return slot;
-        });
+    const auto decode = tbb::make_filter<BatchSlot*, BatchSlot*>(
+        kParallel, [this](BatchSlot* slot) { return Work(slot, &BatchWorker::Decode); });
+    const auto sequence = tbb::make_filter<BatchSlot*, BatchSlot*>(
+        kOrdered, [this](BatchSlot* slot) { return Sequence(slot); });
+    const auto decide = tbb::make_filter<BatchSlot*, BatchSlot*>(
+        kParallel, [this](BatchSlot* slot) { return Work(slot, &BatchWorker::Decide); });
     const auto allot =
-        tbb::make_filter<BatchSlot*, void>(kOrdered, [this](BatchSlot* slot) { Allot(*slot); });
+        tbb::make_filter<BatchSlot*, void>(kOrdered, [this](BatchSlot* slot) { Allot(slot); });
+    reading_.Give();  // all that this thread has made so far
     arena.execute(
         [&] { tbb::parallel_pipeline(slots_.size(), read & decode & sequence & decide & allot); });
+    reading_.Take();
+    sequencing_.Take();
+    allotting_.Take();
   }
 
   const Status& status() const { return read_status_.ok() ? write_status_ : read_status_; }
@@ -136,9 +128,11 @@ class Run {
 
  private:
   BatchSlot* Read(oneapi::tbb::flow_control& control) {
+    const Turn turn(&reading_);
     // The last stage ends in order and no more tokens live than there are slots, so this one is
     // free.
     BatchSlot* slot = slots_[batches_ % slots_.size()].get();
+    const Turn slot_turn(&slot->hand_over);
     slot->block.Clear();
     if (!stop_.load(std::memory_order_relaxed)) {
       read_status_ = source_->Read(options_.batch_rows, &slot->block);
@@ -153,9 +147,26 @@ class Run {
     return slot;
   }
 
-  void Allot(const BatchSlot& slot) {
+  BatchSlot* Work(BatchSlot* slot, void (BatchWorker::*work)(BatchSlot*)) {
+    const Turn slot_turn(&slot->hand_over);
+    BatchWorker* worker = pool_.Take();
+    (worker->*work)(slot);
+    pool_.Give(worker);
+    return slot;
+  }
+
+  BatchSlot* Sequence(BatchSlot* slot) {
+    const Turn turn(&sequencing_);
+    const Turn slot_turn(&slot->hand_over);
+    sequencer_.Sequence(slot);
+    return slot;
+  }
+
+  void Allot(BatchSlot* slot) {
+    const Turn turn(&allotting_);
+    const Turn slot_turn(&slot->hand_over);
     if (!write_status_.ok()) return;
-    write_status_ = allotter_.Allot(slot);
+    write_status_ = allotter_.Allot(*slot);
     if (!write_status_.ok()) stop_.store(true, std::memory_order_relaxed);
   }
 
@@ -166,6 +177,7 @@ class Run {
   Sequencer sequencer_;
   Allotter allotter_;
   std::vector<std::unique_ptr<BatchSlot>> slots_;
+  HandOver reading_, sequencing_, allotting_;  // of what each stage in order keeps
   // Of the reading stage.
   std::size_t batches_ = 0;
   std::uint64_t submitted_ = 0;

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "engine/base/limits.h"
+#include "engine/ruleset/node_cost.h"
 #include "engine/ruleset/verify_parts.h"
 #include "engine/ruleset/verify_types.h"
 
@@ -56,7 +57,7 @@ class NodeVerifier {
  public:
   explicit NodeVerifier(const RuleSet& rule_set)
       : rule_set_(rule_set), program_(rule_set.program), typing_(rule_set),
-        facts_(program_.nodes.size()) {}
+        costs_(program_, rule_set.columns, &rule_set.catalog), facts_(program_.nodes.size()) {}
 
   Status Run() {
     if (program_.nodes.size() > limits::kNodesMax) return Flaw("program", "too many nodes");
@@ -91,7 +92,19 @@ class NodeVerifier {
     if (node.type >= program_.types.size()) return "its type does not exist";
     const char* flaw = OperandsFlaw(index);
     if (flaw == nullptr) flaw = typing_.FlawOf(node);
-    if (flaw != nullptr) return flaw;
+    if (flaw == nullptr) flaw = ScopeFlaw(index);
+    return flaw == nullptr ? CostFlaw(index) : flaw;
+  }
+
+  const char* CostFlaw(NodeIndex index) {
+    costs_.Extend(index);
+    const bool bearable = costs_[index].steps <= limits::kExpressionStepsMax &&
+                          costs_[index].work <= limits::kExpressionWorkMax;
+    return bearable ? nullptr : "it could take too long";
+  }
+
+  const char* ScopeFlaw(NodeIndex index) {
+    const Node& node = program_.nodes[index];
     switch (node.op) {
       case Op::kLocal:
         facts_[index].scope = scopes_.Number({{node.a, node.type, node.c}});
@@ -207,6 +220,7 @@ class NodeVerifier {
   const RuleSet& rule_set_;
   const Program& program_;
   NodeTyping typing_;
+  NodeCosts costs_;
   std::vector<Facts> facts_;
   Scopes scopes_;
   std::uint64_t list_operands_ = 0;

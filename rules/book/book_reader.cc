@@ -131,9 +131,18 @@ class BookReader {
     return Status::Ok();
   }
 
+  bool AreFew(std::size_t count, std::size_t most, const std::string& what) {
+    if (count <= most) return true;
+    diagnostics_->Error(book_file_->At(0), "too-many-" + what,
+                        "the book has " + std::to_string(count) + " " + what + "; at most " +
+                            std::to_string(most) + " are possible");
+    return false;
+  }
+
   Status ReadReferences() {
     const auto lists = FindFiles(book_.folder, "lists", ".csv", false);
     if (!lists.ok()) return lists.status();
+    if (!AreFew(lists->size(), limits::kListsMax, "lists")) return Status::Ok();
     for (const std::string& path : *lists) {
       const auto file = sources_->Load(path, limits::kListFileBytesMax);
       if (!file.ok()) return file.status();
@@ -141,6 +150,7 @@ class BookReader {
     }
     const auto tables = FindFiles(book_.folder, "tables", ".csv", false);
     if (!tables.ok()) return tables.status();
+    if (!AreFew(tables->size(), limits::kTablesMax, "tables")) return Status::Ok();
     bool rates_found = false;
     for (const std::string& path : *tables) {
       const auto file = sources_->Load(path, limits::kListFileBytesMax);

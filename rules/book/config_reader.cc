@@ -95,6 +95,7 @@ class ConfigReader {
     const auto names = GetStringList(*node, "controls", diagnostics_);
     if (!names) return;
     for (const std::string& name : *names) {
+      if (!CheckName(name, "a control", node->place(), diagnostics_)) continue;
       if (controls_->Contains(name)) {
         diagnostics_->Error(node->place(), "duplicate-control",
                             "control '" + name + "' is declared twice");

@@ -53,7 +53,7 @@ class LaneReader {
       return;
     }
     ruleset::Lane lane;
-    lane.name = GetString(*name, "name", diagnostics_).value_or("");
+    lane.name = GetName(*name, "the name of a lane", diagnostics_).value_or("");
     if (severity != nullptr) {
       lane.severity = static_cast<std::int32_t>(
           GetInt(*severity, "severity", diagnostics_, 0, kSeverityMax).value_or(0));

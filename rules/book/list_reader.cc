@@ -1,9 +1,13 @@
 #include "rules/book/list_reader.h"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "engine/base/limits.h"
 
 #include "rules/book/cell_value.h"
 #include "rules/syntax/csv.h"
@@ -47,22 +51,29 @@ ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
   const auto column = FindKeyColumn(csv, diagnostics, &list.type);
   if (!column) return list;
 
-  std::vector<std::string> texts;
+  // Most entries are a stretch of the file: millions of them are not copied to be sorted.
+  std::vector<std::string_view> texts;
+  std::deque<std::string> unescaped;
   while (csv.Next()) {
     const std::string_view cell = csv.cell(*column);
     if (cell.empty()) {
       diagnostics->Error(csv.CellPlace(*column), "blank-key", "an entry of a list cannot be blank");
     } else if (list.type == parcel::ValueType::kString) {
-      texts.emplace_back(cell);
+      texts.push_back(file.Owns(cell) ? cell : unescaped.emplace_back(cell));
     } else if (const auto number = ParseIntCell(cell)) {
       list.ints.push_back(*number);
     } else {
       diagnostics->Error(csv.CellPlace(*column), "bad-cell",
                          "'" + std::string(cell) + "' is no int");
     }
+    if (texts.size() + list.ints.size() <= limits::kListKeysMax) continue;
+    diagnostics->Error(csv.CellPlace(*column), "too-many-keys",
+                       "the list has more than " + std::to_string(limits::kListKeysMax) + " keys",
+                       "split it into several lists");
+    return list;
   }
   const std::size_t merged = SortUnique(&texts) + SortUnique(&list.ints);
-  for (const std::string& text : texts) list.texts.Add(text);
+  for (const std::string_view text : texts) list.texts.Add(text);
   if (merged > 0) {
     diagnostics->Add({.severity = Severity::kNote,
                       .code = "duplicate-entry",

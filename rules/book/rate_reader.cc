@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/base/limits.h"
 #include "rules/book/cell_value.h"
 #include "rules/book/zone.h"
 #include "rules/syntax/csv.h"
@@ -119,7 +120,14 @@ ruleset::RateTable ReadRates(base::CurrencyCode base_currency, const SourceFile&
   const RateColumns columns = FindColumns(csv, diagnostics);
   if (!columns.currency || !columns.rate) return table;
   RateRows rows(csv, zone, columns, &table, diagnostics);
-  while (csv.Next()) rows.Read();
+  while (csv.Next()) {
+    if (table.rates.size() == limits::kRatesMax) {
+      diagnostics->Error(csv.CellPlace(0), "too-many-rates",
+                         "there are more than " + std::to_string(limits::kRatesMax) + " rates");
+      break;
+    }
+    rows.Read();
+  }
   std::sort(table.rates.begin(), table.rates.end(),
             [](const ruleset::Rate& a, const ruleset::Rate& b) {
               return std::tie(a.currency, a.from) < std::tie(b.currency, b.from);

@@ -110,6 +110,7 @@ void RuleReader::ReadControl(const YamlNode& value, Rule* rule) {
                           DidYouMean(name, specs_->controls.names()));
       continue;
     }
+    if (!CheckName(name, "a control", value.place(), diagnostics_)) continue;
     const auto bit = specs_->controls.Bit(name);
     if (!bit) {
       diagnostics_->Error(

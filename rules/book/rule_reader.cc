@@ -209,9 +209,10 @@ void RuleReader::ReadOffices(const YamlNode& node, Rule* rule) {
   std::sort(names->begin(), names->end());
   names->erase(std::unique(names->begin(), names->end()), names->end());
   auto& sets = specs_->office_sets;
-  const auto known = std::find(sets.begin(), sets.end(), *names);
-  rule->offices = static_cast<std::uint32_t>(known - sets.begin());
-  if (known == sets.end()) sets.push_back(*std::move(names));
+  const auto [known, is_new] =
+      office_sets_.try_emplace(*names, static_cast<std::uint32_t>(sets.size()));
+  rule->offices = known->second;
+  if (is_new) sets.push_back(*std::move(names));
 }
 
 void RuleReader::ReadValidity(const YamlNode& node, Rule* rule) {

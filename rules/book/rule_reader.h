@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,7 @@ class RuleReader {
   RuleSpecs* specs_;
   DiagnosticList* diagnostics_;
   std::unordered_map<std::string_view, const YamlNode*> ids_;  // where each was first given
+  std::map<std::vector<std::string>, std::uint32_t> office_sets_;  // in RuleSpecs::office_sets
   std::vector<std::pair<std::uint64_t, const YamlNode*>>
       waive_nodes_;  // tag bit, where it is waived
 };

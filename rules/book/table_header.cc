@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/limits.h"
 #include "rules/diag/suggest.h"
 
 namespace sluice::rules {
@@ -56,6 +57,8 @@ class HeaderReader {
   bool Read() {
     for (std::size_t i = 0; i < csv_.columns().size(); ++i) ReadCell(i);
     for (std::size_t i = 0; ok_ && i < table_->columns.size(); ++i) Place(i);
+    CheckCount(table_->table.keys.size(), limits::kTableKeysMax, "key columns, intervals counted once");
+    CheckCount(table_->table.values.size(), limits::kTableValuesMax, "value columns");
     return ok_;
   }
 
@@ -66,12 +69,22 @@ class HeaderReader {
     ok_ = false;
   }
 
+  void CheckCount(std::size_t count, std::size_t most, const std::string& what) {
+    if (count <= most) return;
+    diagnostics_->Error(csv_.HeaderPlace(0), "too-many-columns",
+                        "the table has " + std::to_string(count) + " " + what + "; at most " +
+                            std::to_string(most) + " are possible");
+    ok_ = false;
+  }
+
   void ReadCell(std::size_t i) {
     const auto parts = SplitHeaderCell(csv_.columns()[i]);
     TableColumn& column = table_->columns.emplace_back();
     column.name = parts[0];
-    if (!IsIdentifier(column.name))
-      return Fail(i, "a column needs a name of letters, digits and '_'");
+    if (!IsIdentifier(column.name) || column.name.size() > limits::kNameBytesMax) {
+      return Fail(i, "a column needs a name of letters, digits and '_', of at most " +
+                         std::to_string(limits::kNameBytesMax) + " bytes");
+    }
     if (parts.size() < 2) {
       return Fail(i, "column '" + column.name + "' does not say what it is",
                   "write " + column.name + ":key, :prefix, :from, :to, :value or :note");

@@ -1,11 +1,14 @@
 #include "rules/book/table_reader.h"
 
 #include <cmath>
+#include <deque>
 #include <limits>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
 #include "engine/base/hash.h"
+#include "engine/base/limits.h"
 #include "engine/base/time_text.h"
 #include "rules/book/cell_value.h"
 #include "rules/book/table_header.h"
@@ -206,17 +209,20 @@ class RowReader {
 
   /// Texts repeat a lot within tables: each is kept once.
   std::uint32_t AddText(std::string_view text) {
-    const auto [place, is_new] =
-        text_index_.try_emplace(std::string(text), table_->table.texts.size());
-    if (is_new) table_->table.texts.Add(text);
-    return place->second;
+    const auto known = text_index_.find(text);
+    if (known != text_index_.end()) return known->second;
+    const bool stays = table_->file->Owns(text);
+    const std::uint32_t index = table_->table.texts.Add(text);
+    text_index_.emplace(stays ? text : unescaped_.emplace_back(text), index);
+    return index;
   }
 
   const CsvTable& csv_;
   const ruleset::Zone& zone_;
   BookTable* table_;
   DiagnosticList* diagnostics_;
-  std::unordered_map<std::string, std::uint32_t> text_index_;
+  std::unordered_map<std::string_view, std::uint32_t> text_index_;  // of the file, or unescaped_
+  std::deque<std::string> unescaped_;
 };
 
 /// A table with one column of validity leaves its rows open at the other end.
@@ -224,6 +230,35 @@ void CompleteValidity(ruleset::Table* table) {
   if (table->valid_from.empty() == table->valid_until.empty()) return;
   if (table->valid_from.empty()) table->valid_from.assign(table->row_count, kAlwaysBefore);
   if (table->valid_until.empty()) table->valid_until.assign(table->row_count, kNever);
+}
+
+bool HasRoom(const CsvTable& csv, const BookTable& table, DiagnosticList* diagnostics) {
+  if (table.table.row_count < limits::kTableRowsMax) return true;
+  diagnostics->Error(csv.CellPlace(0), "too-many-rows",
+                     "the table has more than " + std::to_string(limits::kTableRowsMax) + " rows",
+                     "split it into several tables");
+  return false;
+}
+
+/// A look-up probes each combination of prefix lengths that occurs.
+void CheckPrefixShapes(const BookTable& book_table, DiagnosticList* diagnostics) {
+  const ruleset::Table& table = book_table.table;
+  std::set<std::vector<std::size_t>> shapes;
+  std::vector<std::size_t> shape;
+  for (std::uint32_t row = 0; row < table.row_count; ++row) {
+    shape.clear();
+    for (const ruleset::TableKey& key : table.keys) {
+      if (key.kind == ruleset::KeyKind::kPrefix) shape.push_back(table.texts[key.texts[row]].size());
+    }
+    if (shape.empty()) return;
+    shapes.insert(shape);
+    if (shapes.size() <= limits::kPrefixShapesMax) continue;
+    diagnostics->Error(book_table.RowPlace(row), "too-many-prefix-lengths",
+                       "the table's prefixes have more than " +
+                           std::to_string(limits::kPrefixShapesMax) + " combinations of lengths",
+                       "a look-up probes each of them: use prefixes of fewer lengths");
+    return;
+  }
 }
 
 /// A hash over the texts and numbers of a row's keys.
@@ -272,8 +307,9 @@ BookTable ReadTable(std::string name, const SourceFile& file, const ruleset::Zon
   CsvTable csv(file, diagnostics);
   if (csv.columns().empty() || !ReadTableHeader(csv, &table, diagnostics)) return table;
   RowReader rows(csv, zone, &table, diagnostics);
-  while (csv.Next()) rows.Read();
+  while (csv.Next() && HasRoom(csv, table, diagnostics)) rows.Read();
   CompleteValidity(&table.table);
+  CheckPrefixShapes(table, diagnostics);
   return table;
 }
 

@@ -1,5 +1,7 @@
 #include "rules/diag/source.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -14,6 +16,13 @@ namespace sluice::rules {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kCountedBytes = 4096;  // a line of millions of bytes may have a mistake in every one
+
+/// Code points that begin in `text`, which may begin and end within one.
+std::size_t CountFirstBytes(std::string_view text) {
+  const auto is_first = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_first));
+}
 
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -25,16 +34,22 @@ Result<std::string> ReadWhole(const std::string& path, std::size_t bytes_max) {
     const StatusCode code = errno == ENOENT ? StatusCode::kNotFound : StatusCode::kIo;
     return Status(code, "cannot open " + path + ": " + std::strerror(errno));
   }
+  const auto too_large = [&] {
+    return Status(StatusCode::kLimitExceeded,
+                  path + " is larger than " + std::to_string(bytes_max) + " bytes");
+  };
   std::string text;
+  struct stat facts {};
+  if (fstat(fileno(file.get()), &facts) == 0 && facts.st_size > 0) {
+    if (static_cast<std::uint64_t>(facts.st_size) > bytes_max) return too_large();
+    text.reserve(static_cast<std::size_t>(facts.st_size) + 64 * 1024);
+  }
   for (std::size_t got = 1; got > 0;) {
     const std::size_t old_size = text.size();
-    text.resize(old_size + std::max<std::size_t>(old_size, 64 * 1024));
+    text.resize(std::max(text.capacity(), old_size + 64 * 1024));
     got = std::fread(text.data() + old_size, 1, text.size() - old_size, file.get());
     text.resize(old_size + got);
-    if (text.size() > bytes_max) {
-      return Status(StatusCode::kLimitExceeded,
-                    path + " is larger than " + std::to_string(bytes_max) + " bytes");
-    }
+    if (text.size() > bytes_max) return too_large();
   }
   if (std::ferror(file.get()) != 0) {
     return Status(StatusCode::kIo, "cannot read " + path + ": " + std::strerror(errno));
@@ -74,8 +89,27 @@ std::uint32_t SourceFile::LineOf(std::size_t offset) const {
   return static_cast<std::uint32_t>(next - offsets.begin());
 }
 
+std::size_t SourceFile::CodePointsBefore(std::size_t offset) const {
+  const std::string_view text = text_;
+  std::call_once(counted_, [&] {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < text.size(); at += kCountedBytes) {
+      code_points_.push_back(static_cast<std::uint32_t>(count));
+      count += CountFirstBytes(text.substr(at, kCountedBytes));
+    }
+    code_points_.push_back(static_cast<std::uint32_t>(count));
+  });
+  const std::size_t block = offset / kCountedBytes;
+  const std::size_t begin = block * kCountedBytes;
+  return code_points_[block] + CountFirstBytes(text.substr(begin, offset - begin));
+}
+
 std::uint32_t SourceFile::ColumnOf(std::uint32_t line, std::size_t offset) const {
   const std::size_t begin = LineOffset(line);
+  if (offset - begin > kCountedBytes) {
+    const bool marked = begin == 0 && std::string_view(text_).starts_with(kByteOrderMark);
+    return static_cast<std::uint32_t>(CodePointsBefore(offset) - CodePointsBefore(begin) + (marked ? 0 : 1));
+  }
   std::string_view before = std::string_view(text_).substr(begin, offset - begin);
   if (begin == 0 && before.starts_with(kByteOrderMark)) {
     before.remove_prefix(kByteOrderMark.size());

@@ -1,6 +1,6 @@
 // Source files of a rule book in memory, and the way from a byte offset to a line and a column.
 //
-// Thread-safety: a SourceFile may be read by many threads (its line index is built once, on first
+// Thread-safety: a SourceFile may be read by many threads (its indexes are built once, on first
 // use); a SourceSet is filled by one thread, then read by many.
 // Ownership: a SourceSet owns its files; references stay good as long as the set does.
 #pragma once
@@ -28,6 +28,11 @@ class SourceFile {
 
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
+  /// Whether `part` is a stretch of text(), which stays as long as the file.
+  bool Owns(std::string_view part) const {
+    return std::less_equal<>()(text_.data(), part.data()) &&
+           std::less_equal<>()(part.data() + part.size(), text_.data() + text_.size());
+  }
 
   /// The place of bytes [begin, end); both are clamped to the text.
   Place At(std::size_t begin, std::size_t end) const;
@@ -43,11 +48,14 @@ class SourceFile {
   const std::vector<std::uint32_t>& line_offsets() const;
   std::uint32_t LineOf(std::size_t offset) const;
   std::uint32_t ColumnOf(std::uint32_t line, std::size_t offset) const;
+  std::size_t CodePointsBefore(std::size_t offset) const;
 
   std::string path_;
   std::string text_;
   mutable std::once_flag indexed_;
   mutable std::vector<std::uint32_t> line_offsets_;
+  mutable std::once_flag counted_;
+  mutable std::vector<std::uint32_t> code_points_;  // before each kCountedBytes of the text
 };
 
 class SourceSet {

@@ -80,8 +80,8 @@ class BookCompiler {
     Environment environment = MakeEnvironment(book_, rule_set->catalog, zones);
     {
       RuleCompiler rules(&book_, &environment, rule_set.get(), diagnostics);
-      rules.CompileAll();
       rule_set->zone = rules.lowering().AddZone(book_.config.zone);
+      rules.CompileAll();
     }
     for (const std::uint32_t table : LookedUpTables(rule_set->program)) {
       CheckLookupTable(book_.tables[table], diagnostics);

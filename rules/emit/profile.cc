@@ -7,6 +7,7 @@
 #include "rules/book/lane_reader.h"
 #include "rules/diag/suggest.h"
 #include "rules/syntax/text_place.h"
+#include "rules/syntax/yaml_reader.h"
 
 namespace sluice::rules {
 namespace {
@@ -148,6 +149,7 @@ void Profile::FillEffects(std::uint32_t row, ruleset::Rule* rule) {
   }
   if (control_ == none_ || table_.IsBlank(control_, row)) return;
   const std::string control = table_.CellText(control_, row);
+  if (!CheckName(control, "a control", table_.CellPlace(control_, row), diagnostics_)) return;
   const bool known = !book_.config.controls_declared || book_.specs.controls.Contains(control);
   const auto bit = known ? book_.specs.controls.Bit(control) : std::nullopt;
   rule->controls |= bit.value_or(0);

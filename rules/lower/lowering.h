@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/parcel/column_plan.h"
+#include "engine/ruleset/node_cost.h"
 #include "engine/ruleset/program.h"
 #include "rules/check/checker.h"
 #include "rules/check/environment.h"
@@ -36,9 +37,14 @@ class Lowering {
 
  private:
   friend class ProfileLowering;
+  /// `node`, or kNoNode with a finding when it breaks a limit.
+  ruleset::NodeIndex WithinLimits(const CheckedExpression& checked, ruleset::NodeIndex node,
+                                  std::vector<CelError>* findings);
+
   const Environment& environment_;
   parcel::ColumnPlan* columns_;
   std::unique_ptr<NodeBuilder> nodes_;
+  std::unique_ptr<ruleset::NodeCosts> costs_;
 };
 
 /// Lowers one expression for many rows of a profile table; parts that read no cell are lowered

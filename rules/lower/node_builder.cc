@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/base/check.h"
+#include "engine/base/limits.h"
 
 namespace sluice::rules {
 
@@ -49,6 +50,8 @@ TypeId NodeBuilder::AddType(const ruleset::TypeInfo& info) {
   if (parcel::IsScalar(info.kind)) return ruleset::ScalarTypeId(info.kind);
   const auto found = std::find(program_.types.begin(), program_.types.end(), info);
   if (found == program_.types.end()) {
+    // No expression has more nodes than numbers are left above kTypesMax, which the caller asks after each.
+    static_assert(limits::kTypesMax + limits::kExpressionNodesMax < std::numeric_limits<TypeId>::max());
     SLUICE_CHECK(program_.types.size() < std::numeric_limits<TypeId>::max());
     program_.types.push_back(info);
     return static_cast<TypeId>(program_.types.size() - 1);
@@ -57,7 +60,7 @@ TypeId NodeBuilder::AddType(const ruleset::TypeInfo& info) {
 }
 
 NodeIndex NodeBuilder::Append(const ruleset::Node& node) {
-  extents_.push_back(ExtentOf(node));
+  depths_.push_back(DepthOf(node));
   program_.nodes.push_back(node);
   return static_cast<NodeIndex>(program_.nodes.size() - 1);
 }
@@ -91,23 +94,18 @@ NodeIndex NodeBuilder::AddWithList(Op op, TypeId type, std::span<const NodeIndex
   return added;
 }
 
-NodeBuilder::Extent NodeBuilder::ExtentOf(const ruleset::Node& node) const {
-  Extent extent;
-  const auto include = [&](NodeIndex operand) {
-    constexpr std::uint64_t kMax = std::numeric_limits<std::uint32_t>::max();
-    const Extent& below = extents_[operand];
-    extent.depth = std::max(extent.depth, below.depth + 1);
-    extent.steps = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(kMax, std::uint64_t{extent.steps} + below.steps));
-  };
+std::uint32_t NodeBuilder::DepthOf(const ruleset::Node& node) const {
+  std::uint32_t below = 0;
   const std::uint32_t fields[] = {node.a, node.b, node.c};
   const std::string_view letters = ruleset::OpOperands(node.op);
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    if (letters[i] == 'N' && fields[i] != ruleset::kNoNode) include(fields[i]);
+    if (letters[i] == 'N' && fields[i] != ruleset::kNoNode) below = std::max(below, depths_[fields[i]]);
     if (letters[i] != 'P') continue;
-    for (std::uint32_t k = 0; k < node.c; ++k) include(program_.operands[node.b + k]);
+    for (std::uint32_t k = 0; k < node.c; ++k) {
+      below = std::max(below, depths_[program_.operands[node.b + k]]);
+    }
   }
-  return extent;
+  return below + 1;
 }
 
 std::uint32_t NodeBuilder::AddPooledText(std::string_view text) {

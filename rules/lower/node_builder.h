@@ -49,16 +49,11 @@ class NodeBuilder {
   /// The value of a constant; nothing for other nodes.
   std::optional<Value> ConstantOf(NodeIndex index) const;
   std::optional<bool> BoolOf(NodeIndex index) const;
-  std::uint32_t depth(NodeIndex index) const { return extents_[index].depth; }
-  /// Operations below and with the node, shared ones counted each time; saturates.
-  std::uint32_t steps(NodeIndex index) const { return extents_[index].steps; }
+  std::uint32_t depth(NodeIndex index) const { return depths_[index]; }
   std::size_t node_count() const { return program_.nodes.size(); }
+  const ruleset::Program& program() const { return program_; }
 
  private:
-  struct Extent {
-    std::uint32_t depth = 1;  // a leaf has 1
-    std::uint32_t steps = 1;
-  };
   struct NodeHash {
     std::size_t operator()(const ruleset::Node& node) const;
   };
@@ -66,10 +61,10 @@ class NodeBuilder {
   std::uint32_t ConstantIndex(const Value& value);
   std::uint32_t AddPooledText(std::string_view text);
   NodeIndex Append(const ruleset::Node& node);
-  Extent ExtentOf(const ruleset::Node& node) const;
+  std::uint32_t DepthOf(const ruleset::Node& node) const;
 
   ruleset::Program& program_;
-  std::vector<Extent> extents_;  // by node
+  std::vector<std::uint32_t> depths_;  // by node; a leaf has 1
   std::unordered_map<ruleset::Node, NodeIndex, NodeHash> nodes_;
   std::unordered_multimap<std::size_t, NodeIndex> list_nodes_;  // by hash of node and operands
   std::unordered_map<std::int64_t, std::uint32_t> ints_;

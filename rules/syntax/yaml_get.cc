@@ -4,6 +4,7 @@
 #include <span>
 #include <system_error>
 
+#include "engine/base/limits.h"
 #include "rules/diag/suggest.h"
 #include "rules/syntax/yaml_reader.h"
 
@@ -36,6 +37,23 @@ std::optional<std::string> GetString(const YamlNode& node, std::string_view what
   if (node.is_scalar()) return std::string(node.text());
   ReportType(node, what, "a text", "", diagnostics);
   return std::nullopt;
+}
+
+bool CheckName(std::string_view name, std::string_view what, const Place& place,
+               DiagnosticList* diagnostics) {
+  if (!name.empty() && name.size() <= limits::kNameBytesMax) return true;
+  diagnostics->Error(place, "bad-name",
+                     std::string(what) + " must have 1 to " +
+                         std::to_string(limits::kNameBytesMax) + " bytes, not " +
+                         std::to_string(name.size()));
+  return false;
+}
+
+std::optional<std::string> GetName(const YamlNode& node, std::string_view what,
+                                   DiagnosticList* diagnostics) {
+  auto name = GetString(node, what, diagnostics);
+  if (!name || !CheckName(*name, what, node.place(), diagnostics)) return std::nullopt;
+  return name;
 }
 
 std::optional<bool> GetBool(const YamlNode& node, std::string_view what,

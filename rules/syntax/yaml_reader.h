@@ -52,6 +52,12 @@ std::unique_ptr<YamlDocument> ReadYaml(const SourceFile& file, DiagnosticList* d
 // when the node is not what it should be. `what` names the value in the message, such as "score".
 std::optional<std::string> GetString(const YamlNode& node, std::string_view what,
                                      DiagnosticList* diagnostics);
+/// A text of 1 to kNameBytesMax bytes; code "bad-name" where it is another.
+std::optional<std::string> GetName(const YamlNode& node, std::string_view what,
+                                   DiagnosticList* diagnostics);
+/// The same of a text that is read already, at `place`.
+bool CheckName(std::string_view name, std::string_view what, const Place& place,
+               DiagnosticList* diagnostics);
 /// true or false, unquoted.
 std::optional<bool> GetBool(const YamlNode& node, std::string_view what,
                             DiagnosticList* diagnostics);

@@ -232,7 +232,8 @@ ruleset::RuleSetPtr CompileWhatCompiles(BookModel* book, const std::string& fold
   // What a condition of the right types may still be refused for.
   static const std::set<std::string> kAllowed = {
       "constant-error", "unit-mismatch",        "enum-mismatch", "score-range",
-      "duplicate-key",  "expression-too-large", "too-deep",      "no-rates",
+      "duplicate-key",  "expression-too-large", "too-deep",
+      "too-costly",      "no-rates",
       "weight-literal", "too-many-variables"};
   for (int tries = 0; tries < 10; ++tries) {
     oracle::WriteBook(*book, folder);

@@ -138,6 +138,7 @@ class Reader {
         return std::to_string(Int(thing, field)) + ' ' + Text(thing, *currency);
       }
       case ValueType::kUint: return std::to_string(static_cast<std::uint64_t>(Int(thing, field)));
+      case ValueType::kBool: return Int(thing, field) != 0 ? "1" : "0";  // any byte but zero is true
       default: return std::to_string(Int(thing, field));
     }
   }
@@ -194,6 +195,8 @@ class Reader {
     } else if (value_type == ValueType::kUint) {
       thing.element = std::to_string(
           static_cast<std::uint64_t>(flatbuffers::GetAnyVectorElemI(vector, type.element(), i)));
+    } else if (value_type == ValueType::kBool) {
+      thing.element = flatbuffers::GetAnyVectorElemI(vector, type.element(), i) != 0 ? "1" : "0";
     } else {
       thing.element = std::to_string(flatbuffers::GetAnyVectorElemI(vector, type.element(), i));
     }

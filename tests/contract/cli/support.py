@@ -5,6 +5,7 @@ A test file ends in support.main(); usage: FILE SLUICE SOURCE_ROOT [unittest arg
 import functools
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,21 @@ RULE = """rules:
 """
 
 
-def sluice(*arguments, stdin=b""):
-    done = subprocess.run([SLUICE, *arguments], input=stdin, capture_output=True, timeout=60)
+def limit_memory(count):
+    """Of each sluice from now on, in bytes of address space, or None; not under sanitizers, which reserve all of it."""
+    memory[:] = [] if count is None else [count]
+    if memory and subprocess.run([SLUICE, "--help"], capture_output=True, preexec_fn=limited()).returncode != 0:
+        memory.clear()
+
+
+def limited():
+    if not memory:
+        return None
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (memory[0], memory[0]))
+
+
+def sluice(*arguments, stdin=b"", timeout=60):
+    done = subprocess.run([SLUICE, *arguments], input=stdin, capture_output=True, timeout=timeout, preexec_fn=limited())
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
@@ -77,6 +91,7 @@ def shared(name, *arguments):
 
 
 folders = []
+memory = []
 
 
 class Case(unittest.TestCase):

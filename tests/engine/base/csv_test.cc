@@ -148,6 +148,26 @@ TEST(CsvTest, ARowLongerThanTheLimitIsAnErrorAndReadingGoesOn) {
   }
 }
 
+TEST(CsvTest, HowLongARowMayBeDoesNotDependOnHowItsBytesCome) {
+  for (const int over : {0, 1, 2000}) {
+    const std::string row(limits::kCsvRowBytesMax + static_cast<std::size_t>(over), 'x');
+    for (const std::string& text : {"k\n" + row + "\n1\n", "k\n" + row, "k\r\n" + row.substr(1) + "\r\n1\n"}) {
+      const std::vector<Row> whole = ReadInSteps(text, text.size());
+      ASSERT_GE(whole.size(), 2u);
+      EXPECT_EQ(whole[1].error, over == 0 ? CsvError::kNone : CsvError::kTooLong);
+      EXPECT_EQ(ReadInSteps(text, 100'000), whole);
+      EXPECT_EQ(ReadInSteps(text, limits::kCsvRowBytesMax + 2), whole);
+    }
+  }
+}
+
+TEST(CsvTest, ARowHasAtMostSoManyCells) {
+  const std::string most(limits::kCsvColumnsMax - 1, ',');
+  EXPECT_EQ(ReadAll(most + "\n").at(0).error, CsvError::kNone);
+  EXPECT_EQ(ReadAll(most + ",\n").at(0).error, CsvError::kTooLong);
+  EXPECT_THAT(std::string(CsvErrorText(CsvError::kTooLong)), testing::HasSubstr("1048576 bytes or 1024 cells"));
+}
+
 TEST(CsvTest, CuttingTheInputAnywhereChangesNothing) {
   const std::string_view text =
       "\xEF\xBB\xBF" "h1,h2,h3\r\n1,\"a,\"\"b\"\"\",π\r\n\r\n\"x\ny\",,\"\"\r\nshort\n"

@@ -203,7 +203,14 @@ INSTANTIATE_TEST_SUITE_P(
                  NodeIndex node = nodes.Bool(Op::kHas, testing::kSenderColumn);
                  for (std::size_t i = 0; i < limits::kNodeDepthMax; ++i) node = nodes.Bool(Op::kNot, node);
                },
-               "nested too deep"}),
+               "nested too deep"},
+        Damage{"WorkDoublesWithEachLevel",
+               [](RuleSet* s) {
+                 NodeMaker nodes(&s->program);
+                 NodeIndex node = nodes.Bool(Op::kHas, testing::kSenderColumn);
+                 for (int i = 0; i < 30; ++i) node = nodes.Bool(Op::kEq, node, node);
+               },
+               "could take too long"}),
     NameOf);
 
 // A comprehension over the items or the marks, by hand.
@@ -269,6 +276,15 @@ INSTANTIATE_TEST_SUITE_P(
                  loops.HasCode(static_cast<std::uint32_t>(limits::kLocalsMax));
                },
                "leaves its array"},
+        Damage{"LoopsWithinLoops",
+               [](RuleSet* s) {
+                 Loops loops(s);
+                 NodeIndex node = loops.IsEmptyMark(0);
+                 for (std::uint32_t slot = 0; slot < limits::kLocalsMax; ++slot) {
+                   node = loops.nodes.Bool(Op::kExists, loops.marks, node, slot);
+                 }
+               },
+               "could take too long"},
         Damage{"RowsOfParcels",
                [](RuleSet* s) {
                  Loops loops(s);

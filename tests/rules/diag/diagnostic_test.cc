@@ -55,6 +55,19 @@ TEST(SourceFileTest, ColumnsCountCodePointsAndSkipAByteOrderMark) {
   EXPECT_EQ(file.At(1'000'000).column, 2u);
 }
 
+TEST(SourceFileTest, ColumnsOfALongLineAreTheSameAndDoNotTakeLong) {
+  std::string text = "\xEF\xBB\xBF";
+  for (int i = 0; i < 1'000'000; ++i) text += i % 3 == 0 ? "é" : "x";
+  const SourceFile file("long", text + "\nz");
+  for (const std::size_t columns : {0, 100, 4095, 4096, 4097, 300'000, 999'999}) {
+    const std::size_t offset = 3 + columns + (columns + 2) / 3;
+    EXPECT_EQ(file.At(offset).column, columns + 1);
+  }
+  std::size_t sum = 0;  // counted from the line's beginning each time, this would take minutes
+  for (std::size_t i = 0; i < 100'000; ++i) sum += file.At(text.size() - i % 1000).column;
+  EXPECT_GT(sum, 0u);
+}
+
 TEST(SourceSetTest, AFileThatIsMissingOrTooLargeIsAStatus) {
   SourceSet sources;
   EXPECT_EQ(sources.Load("/nowhere/book.yaml", 10).status().code(), StatusCode::kNotFound);
