@@ -21,7 +21,7 @@ inline constexpr std::size_t kRulesMax = 1'000'000;       // rules of a rule set
 inline constexpr std::size_t kNodesMax = 50'000'000;      // expression nodes of a rule set
 inline constexpr std::size_t kNodeDepthMax = 256;         // nesting of one compiled expression: the evaluator recurses
 inline constexpr std::size_t kExpressionStepsMax = 1'000'000;  // operations of one expression, shared ones each time
-// Operations that one expression may take for one parcel, lists as long as they can be (engine/ruleset/node_cost.h): some
+// Operations that one expression may take for one parcel, lists as long as they can be (ruleset/node_cost.h): some
 // seconds. Between a rule that looks at pairs of items and one that could hold up the stream.
 inline constexpr std::uint64_t kExpressionWorkMax = 200'000'000;
 inline constexpr std::size_t kLocalsMax = 16;             // comprehension variables alive at once

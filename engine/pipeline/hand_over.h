@@ -1,7 +1,7 @@
 // How what one thread wrote reaches the next: one release and one acquire for each turn at it.
 //
-// oneTBB orders the stages by itself; but that is inside its library, where neither the reader of this code nor the thread
-// sanitizer sees it. One atomic a batch and stage says it here, and costs nothing.
+// oneTBB orders the stages by itself; but that is inside its library, where neither the reader of this code nor
+// the thread sanitizer sees it. One atomic a batch and stage says it here, and costs nothing.
 // Thread-safety: that is its purpose; whoever calls has the thing to itself by other means.
 #pragma once
 

@@ -1,10 +1,10 @@
 // What nodes cost at worst, from their operands alone: the compiler and Verify refuse what would take too long, so that
 // nothing has to be watched while it runs.
 //
-// A list counts as long as its literal, as `max_items` of its vector, or, where neither is known, kVectorItemsMax. Vectors
-// within a vector share kDomainRowsMax rows, so one of them counts as 32 long: it may have more, but few others do then.
-// Thread-safety: none.   Ownership: refers to program, plan and catalogue, which must outlive it.   Errors: none; counts
-// saturate.
+// A list counts as long as its literal, as `max_items` of its vector, or, where neither is known, kVectorItemsMax.
+// Vectors within a vector share kDomainRowsMax rows, so one of them counts as 32 long: it may have more, but few
+// others do then.   Thread-safety: none.   Ownership: refers to program, plan and catalogue, which must outlive it.
+// Errors: none; counts saturate.
 #pragma once
 
 #include <cstdint>

@@ -45,6 +45,8 @@ Diagnostic& DiagnosticList::Add(Diagnostic diagnostic) {
   return items_.back();
 }
 
+bool DiagnosticList::KeepsErrors() const { return error_count_ < limits::kDiagnosticsMax; }
+
 void DiagnosticList::Append(DiagnosticList other) {
   std::size_t errors = other.error_count_;
   std::size_t others = other.other_count_;

@@ -66,6 +66,8 @@ class DiagnosticList {
   /// Found, kept or not.
   std::size_t error_count() const { return error_count_; }
   std::size_t other_count() const { return other_count_; }
+  /// Whether the next error will be kept: one that is only counted needs no place, which can be dear to find.
+  bool KeepsErrors() const;
   /// Found but not kept.
   std::size_t omitted_count() const { return error_count_ + other_count_ - items_.size(); }
 

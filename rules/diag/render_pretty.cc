@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kLineColumnsMax = 160;  // terminal columns shown of one source line
 constexpr std::size_t kContextColumns = 60;   // kept before the caret when a line is cut
 constexpr std::size_t kTabColumns = 4;        // a tab is shown as so many blanks
+constexpr std::size_t kStrideBytes = 4096;    // a longer line is not looked at code point by code point
 
 // Terminal columns of a code point: 2 for East Asian wide characters and emoji, 0 for combining
 // marks; the blocks that matter of Unicode's EastAsianWidth.txt.
@@ -79,6 +80,30 @@ ShownLine Show(std::string_view line, std::size_t begin, std::size_t end) {
   return shown;
 }
 
+// Byte where code point `index` of `text` begins, or its end.
+std::size_t OffsetOf(std::string_view text, std::size_t index) {
+  std::size_t at = 0;
+  for (; index >= kStrideBytes && at + kStrideBytes <= text.size(); at += kStrideBytes) {
+    const std::string_view stride = text.substr(at, kStrideBytes);
+    const auto is_first = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+    index -= static_cast<std::size_t>(std::count_if(stride.begin(), stride.end(), is_first));
+  }
+  while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+  for (; index > 0 && at < text.size(); --index) at += base::DecodeUtf8(text, at).size;
+  return at;
+}
+
+// Of a line of megabytes the part around the caret, with room for what Show cuts on both sides.
+std::string_view PartToShow(std::string_view line, std::size_t* begin, std::size_t* end) {
+  constexpr std::size_t kRoom = 4 * kLineColumnsMax;  // code points
+  if (line.size() <= kStrideBytes) return line;
+  const std::size_t before = *begin - std::min(*begin, kRoom);
+  line.remove_prefix(OffsetOf(line, before));
+  *begin -= before;
+  *end -= std::min(*end, before);
+  return line.substr(0, OffsetOf(line, *begin + kRoom));
+}
+
 std::string Header(const Place& place, std::string_view severity, std::string_view message) {
   std::string text = place.file;
   if (place.line > 0) text += ':' + std::to_string(place.line);
@@ -95,10 +120,11 @@ std::string Excerpt(const Place& place, const SourceSet& sources) {
   if (file == nullptr || place.line == 0 || place.line > file->line_count()) return {};
   const std::string_view line = file->Line(place.line);
   if (place.column == 0) return "  " + Show(line, 0, 0).text + "\n";
-  const std::size_t begin = place.column - 1;
-  std::size_t end = base::CountCodePoints(line);
+  std::size_t begin = place.column - 1;
+  std::size_t end = line.size();  // beyond its last code point
   if (place.end_line <= place.line) end = place.end_column > 0 ? place.end_column - 1 : begin + 1;
-  const ShownLine shown = Show(line, begin, end);
+  const std::string_view part = PartToShow(line, &begin, &end);
+  const ShownLine shown = Show(part, begin, end);
   return "  " + shown.text + "\n  " + std::string(shown.caret_begin, ' ') + '^' +
          std::string(shown.caret_end - shown.caret_begin - 1, '~') + "\n";
 }

@@ -235,9 +235,10 @@ CelParse ParseCel(std::string_view text) {
 void ReportCelErrors(const std::vector<CelError>& errors, const TextPlace& place,
                      DiagnosticList* diagnostics) {
   for (const CelError& error : errors) {
-    Diagnostic& diagnostic =
-        diagnostics->Error(place.Resolve(error.span), error.code, error.message, error.hint);
-    if (error.related_message.empty()) continue;
+    const bool kept = diagnostics->KeepsErrors();
+    Diagnostic& diagnostic = diagnostics->Error(kept ? place.Resolve(error.span) : Place(),
+                                                error.code, error.message, error.hint);
+    if (!kept || error.related_message.empty()) continue;
     diagnostic.AddNote(place.Resolve(error.related), error.related_message);
   }
 }

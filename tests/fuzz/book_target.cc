@@ -1,5 +1,5 @@
-// Any bytes as the files of a rule book (scratch.h says how one input holds several): read, checked, compiled, its cases
-// read, and if it compiles, bundled and evaluated.
+// Any bytes as the files of a rule book (scratch.h says how one input holds several): read, checked, compiled, its
+// cases read, and if it compiles, bundled and evaluated.
 #include <string_view>
 
 #include "engine/base/check.h"

@@ -1,6 +1,6 @@
-// Bundles: a first byte 0xFF is followed by one as it is, another one by edits (edits.h) of the world's bundle or of one
-// that has something in every part. Each is read as it is and with its hashes made right, so that what is behind the
-// hashes is met, too. What Verify lets through is evaluated.
+// Bundles: a first byte 0xFF is followed by one as it is, another one by edits (edits.h) of the world's bundle or of
+// one that has something in every part. Each is read as it is and with its hashes made right, so that what is behind
+// the hashes is met, too. What Verify lets through is evaluated.
 #include <algorithm>
 #include <cstring>
 

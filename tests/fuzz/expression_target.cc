@@ -1,5 +1,5 @@
-// Any bytes as an expression: by itself with variables, as `sluice eval` has it, and as the condition of a rule over the
-// lists, tables and records of the world.
+// Any bytes as an expression: by itself with variables, as `sluice eval` has it, and as the condition of a rule over
+// the lists, tables and records of the world.
 #include <string>
 #include <string_view>
 

@@ -1,5 +1,5 @@
-// Records: a first byte 0xFF is followed by a .parcels file or record as it is, another one by edits (edits.h) of a sound
-// one. The decoder must read what FlatBuffers' own reflection reads, and every decision must come out.
+// Records: a first byte 0xFF is followed by a .parcels file or record as it is, another one by edits (edits.h) of a
+// sound one. The decoder must read what FlatBuffers' own reflection reads, and every decision must come out.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

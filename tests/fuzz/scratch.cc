@@ -18,7 +18,9 @@ constexpr std::size_t kPathBytesMax = 80;
 constexpr std::size_t kFilesMax = 32;
 
 struct Folder {
-  Folder() : path(fs::temp_directory_path() / ("sluice_fuzz_" + std::to_string(getpid()))) { fs::create_directories(path); }
+  Folder() : path(fs::temp_directory_path() / ("sluice_fuzz_" + std::to_string(getpid()))) {
+    fs::create_directories(path);
+  }
   ~Folder() {
     std::error_code ignored;
     fs::remove_all(path, ignored);
@@ -39,7 +41,8 @@ bool StaysWithin(std::string_view path) {
            c == '.' || c == '/';
   };
   return !path.empty() && path.size() <= kPathBytesMax && path.front() != '/' && path.back() != '/' &&
-         path.find("..") == path.npos && path.find("//") == path.npos && std::all_of(path.begin(), path.end(), is_plain);
+         path.find("..") == path.npos && path.find("//") == path.npos &&
+         std::all_of(path.begin(), path.end(), is_plain);
 }
 
 // Two files may want one name as a file and as a folder; then the later one is left out.

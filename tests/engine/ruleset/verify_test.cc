@@ -120,6 +120,15 @@ INSTANTIATE_TEST_SUITE_P(
                "constant set 1: its values do not ascend"},
         Damage{"ZoneDoesNotCoverAllTime", [](RuleSet* s) { s->program.zones[0].from_seconds[0] = 0; },
                "zone 0: it does not cover"},
+        Damage{"ZoneChangesTooOften",
+               [](RuleSet* s) {
+                 Zone& zone = s->program.zones[0];
+                 for (std::size_t i = zone.from_seconds.size(); i <= limits::kZoneChangesMax; ++i) {
+                   zone.from_seconds.push_back(zone.from_seconds.size() == 1 ? 0 : zone.from_seconds.back() + 1);
+                   zone.offset_seconds.push_back(0);
+                 }
+               },
+               "too few or too many changes"},
         Damage{"ZoneIsEmpty",
                [](RuleSet* s) {
                  s->program.zones[0].from_seconds.clear();
@@ -209,6 +218,7 @@ INSTANTIATE_TEST_SUITE_P(
                  NodeMaker nodes(&s->program);
                  NodeIndex node = nodes.Bool(Op::kHas, testing::kSenderColumn);
                  for (int i = 0; i < 30; ++i) node = nodes.Bool(Op::kEq, node, node);
+                 s->rules[0].condition = node;
                },
                "could take too long"}),
     NameOf);
@@ -283,6 +293,7 @@ INSTANTIATE_TEST_SUITE_P(
                  for (std::uint32_t slot = 0; slot < limits::kLocalsMax; ++slot) {
                    node = loops.nodes.Bool(Op::kExists, loops.marks, node, slot);
                  }
+                 s->rules[0].condition = node;
                },
                "could take too long"},
         Damage{"RowsOfParcels",

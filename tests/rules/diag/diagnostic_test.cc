@@ -71,9 +71,10 @@ TEST(SourceFileTest, ColumnsOfALongLineAreTheSameAndDoNotTakeLong) {
 TEST(SourceSetTest, AFileThatIsMissingOrTooLargeIsAStatus) {
   SourceSet sources;
   EXPECT_EQ(sources.Load("/nowhere/book.yaml", 10).status().code(), StatusCode::kNotFound);
-  EXPECT_EQ(sources.Load(__FILE__, 10).status().code(), StatusCode::kLimitExceeded);
-  ASSERT_TRUE(sources.Load(__FILE__, 1 << 20).ok());
-  EXPECT_NE(sources.Find(__FILE__), nullptr);
+  const char* path = SLUICE_SOURCE_DIR "/LICENSE";
+  EXPECT_EQ(sources.Load(path, 10).status().code(), StatusCode::kLimitExceeded);
+  ASSERT_TRUE(sources.Load(path, 1 << 20).ok());
+  EXPECT_NE(sources.Find(path), nullptr);
 }
 
 TEST(RenderPrettyTest, TheCaretStandsUnderTheSpanAndTheHintFollows) {

@@ -223,6 +223,19 @@ TEST_F(LoweringTest, RowsOfOneProfileShareWhatReadsNoCell) {
   EXPECT_EQ(program_.nodes.size(), count + 3);  // a constant, a comparison, an &&
 }
 
+TEST_F(LoweringTest, MacrosWithinMacrosAreRefusedByWhatTheyCouldCost) {
+  const auto nested = [](int count, const std::string& range) {
+    std::string text = "v0 == parcel.gross_g";
+    for (int i = count - 1; i >= 0; --i) text = range + ".exists(v" + std::to_string(i) + ", " + text + ")";
+    return text;
+  };
+  const std::string ten = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
+  EXPECT_EQ(Lower(nested(6, ten)).substr(0, 8), "(exists ");
+  EXPECT_EQ(Lower(nested(9, ten)), "too-costly@0");
+  EXPECT_EQ(Lower(nested(5, "(" + ten + " + " + ten + ")")).substr(0, 8), "(exists ");
+  EXPECT_EQ(Lower(nested(8, ten + ".map(m, m)")), "too-costly@0");
+}
+
 TEST_F(LoweringTest, BindsThatGrowWithoutEndAreRefused) {
   const auto nested = [](int count, const std::string& value) {
     std::string text = "x == 0";
