@@ -19,6 +19,9 @@
 #include "engine/base/random.h"
 #include "engine/pipeline/ordered_stages.h"
 
+// oneTBB copies closures and hands them to its threads inside its library; ours only forward.
+#define SLUICE_CLOSURE __attribute__((no_sanitize("thread")))
+
 namespace sluice::pipeline {
 
 namespace {
@@ -99,15 +102,17 @@ class Run {
     constexpr auto kOrdered = tbb::filter_mode::serial_in_order;
     constexpr auto kParallel = tbb::filter_mode::parallel;
     const auto read = tbb::make_filter<void, BatchSlot*>(
-        kOrdered, [this](tbb::flow_control& control) { return Read(control); });
+        kOrdered, [this](tbb::flow_control& control) SLUICE_CLOSURE { return Read(control); });
     const auto decode = tbb::make_filter<BatchSlot*, BatchSlot*>(
-        kParallel, [this](BatchSlot* slot) { return Work(slot, &BatchWorker::Decode); });
+        kParallel,
+        [this](BatchSlot* slot) SLUICE_CLOSURE { return Work(slot, &BatchWorker::Decode); });
     const auto sequence = tbb::make_filter<BatchSlot*, BatchSlot*>(
-        kOrdered, [this](BatchSlot* slot) { return Sequence(slot); });
+        kOrdered, [this](BatchSlot* slot) SLUICE_CLOSURE { return Sequence(slot); });
     const auto decide = tbb::make_filter<BatchSlot*, BatchSlot*>(
-        kParallel, [this](BatchSlot* slot) { return Work(slot, &BatchWorker::Decide); });
-    const auto allot =
-        tbb::make_filter<BatchSlot*, void>(kOrdered, [this](BatchSlot* slot) { Allot(slot); });
+        kParallel,
+        [this](BatchSlot* slot) SLUICE_CLOSURE { return Work(slot, &BatchWorker::Decide); });
+    const auto allot = tbb::make_filter<BatchSlot*, void>(
+        kOrdered, [this](BatchSlot* slot) SLUICE_CLOSURE { Allot(slot); });
     reading_.Give();  // all that this thread has made so far
     arena.execute(
         [&] { tbb::parallel_pipeline(slots_.size(), read & decode & sequence & decide & allot); });
