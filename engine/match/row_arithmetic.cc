@@ -76,37 +76,38 @@ ErrorKind RowInterpreter::EvalTwo(const Node& node, Value* a, Value* b) {
 
 // --- comparison --------------------------------------------------------------------------------------
 
-bool RowInterpreter::ItemsEqual(const TypeInfo& type, const Items& a, const Items& b) const {
+bool RowInterpreter::ItemsEqual(const TypeInfo& type_a, const Items& a, const TypeInfo& type_b, const Items& b) const {
   if (a.count != b.count) return false;
   for (std::size_t i = 0; i < a.count; ++i) {
-    if (!Equals(type.element, a.first[i], b.first[i])) return false;
+    if (!Equals(type_a.element, a.first[i], type_b.element, b.first[i])) return false;
   }
   return true;
 }
 
 // The same keys, in whatever order, with equal values.
-bool RowInterpreter::MapsEqual(const TypeInfo& type, const Items& a, const Items& b) const {
+bool RowInterpreter::MapsEqual(const TypeInfo& type_a, const Items& a, const TypeInfo& type_b, const Items& b) const {
   if (a.count != b.count) return false;
   for (std::size_t i = 0; i < a.count; ++i) {
     bool found = false;
     for (std::size_t j = 0; j < b.count && !found; ++j) {
-      found = Equals(type.key, a.first[2 * i], b.first[2 * j]) &&
-              Equals(type.element, a.first[2 * i + 1], b.first[2 * j + 1]);
+      found = Equals(type_a.key, a.first[2 * i], type_b.key, b.first[2 * j]) &&
+              Equals(type_a.element, a.first[2 * i + 1], type_b.element, b.first[2 * j + 1]);
     }
     if (!found) return false;
   }
   return true;
 }
 
-bool RowInterpreter::Equals(ruleset::TypeId type_id, const Value& a, const Value& b) const {
-  const TypeInfo& type = program_.types[type_id];
-  switch (type.kind) {
-    case ValueType::kList: return ItemsEqual(type, a.items, b.items);
-    case ValueType::kMap: return MapsEqual(type, a.items, b.items);
+bool RowInterpreter::Equals(ruleset::TypeId id_a, const Value& a, ruleset::TypeId id_b, const Value& b) const {
+  const TypeInfo& type_a = program_.types[id_a];
+  const TypeInfo& type_b = program_.types[id_b];
+  switch (type_a.kind) {
+    case ValueType::kList: return ItemsEqual(type_a, a.items, type_b, b.items);
+    case ValueType::kMap: return MapsEqual(type_a, a.items, type_b, b.items);
     case ValueType::kRecord:
     case ValueType::kTableRow: return a.row == b.row;
     case ValueType::kMoney: return a.money == b.money;
-    default: return Compared(Op::kEq, type.kind, a, type.kind, b);
+    default: return Compared(Op::kEq, type_a.kind, a, type_b.kind, b);
   }
 }
 
@@ -118,7 +119,7 @@ ErrorKind RowInterpreter::EvalCompare(const Node& node, Value* out) {
   const ValueType kind_b = KindOf(node.b);
   if (kind_a == ValueType::kMoney && !SameCurrency(a.money, b.money)) return ErrorKind::kConversion;
   const bool holds = IsScalar(kind_a) ? Compared(node.op, kind_a, a, kind_b, b)
-                                      : Equals(program_.nodes[node.a].type, a, b);
+                                      : Equals(program_.nodes[node.a].type, a, program_.nodes[node.b].type, b);
   *out = NumberValue(holds != (node.op == Op::kNe) ? 1 : 0);
   return ErrorKind::kNone;
 }

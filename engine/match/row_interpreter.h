@@ -89,9 +89,12 @@ class RowInterpreter {
 #undef X
 
   ruleset::ValueType KindOf(ruleset::NodeIndex node) const;
-  bool Equals(ruleset::TypeId type, const Value& a, const Value& b) const;
-  bool ItemsEqual(const ruleset::TypeInfo& type, const Items& a, const Items& b) const;
-  bool MapsEqual(const ruleset::TypeInfo& type, const Items& a, const Items& b) const;
+  // Numbers of two types may be equal, also within lists and maps.
+  bool Equals(ruleset::TypeId type_a, const Value& a, ruleset::TypeId type_b, const Value& b) const;
+  bool ItemsEqual(const ruleset::TypeInfo& type_a, const Items& a, const ruleset::TypeInfo& type_b,
+                  const Items& b) const;
+  bool MapsEqual(const ruleset::TypeInfo& type_a, const Items& a, const ruleset::TypeInfo& type_b,
+                 const Items& b) const;
   ErrorKind EvalTwo(const Node& node, Value* a, Value* b);
   ErrorKind EvalCompare(const Node& node, Value* out);
   ErrorKind EvalArithmetic(const Node& node, Value* out);
@@ -107,7 +110,10 @@ class RowInterpreter {
   ErrorKind Join(const Items& a, const Items& b, Value* out);
   ErrorKind OpenRange(const Node& node, Range* range);
   ErrorKind CountRows(const Node& node, Value* out);
+  void Bind(const Node& comprehension, const Range& range, std::size_t index);
   void BindElement(const Range& range, std::size_t index, std::uint32_t slot);
+  ErrorKind JoinBodies(const Node& node, std::size_t width, Value* out);
+  ErrorKind CheckKeys(ruleset::TypeId key, const Items& map);
   ErrorKind MakeItems(std::size_t count, Value** items);
   ErrorKind EvalOperands(const Node& node, Value** items);
   ErrorKind FindRow(const Node& node, std::uint32_t* row, bool* found);

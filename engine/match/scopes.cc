@@ -9,10 +9,6 @@ using ruleset::Op;
 
 namespace {
 
-bool BindsLocal(Op op) {
-  return op == Op::kAll || op == Op::kExists || op == Op::kExistsOne || op == Op::kMap || op == Op::kFilter;
-}
-
 void Count(std::uint8_t* uses) { *uses = static_cast<std::uint8_t>(*uses == 255 ? 255 : *uses + 1); }
 
 }  // namespace
@@ -45,7 +41,9 @@ std::uint32_t Scopes::ScopeOf(const ruleset::Program& program, const Node& node)
     const bool scalar = program.types[node.type].kind != ruleset::ValueType::kRecord;
     return Intern({{node.a, node.c, scalar}});
   }
-  if (BindsLocal(node.op)) return Union(scope_of_[node.a], Without(scope_of_[node.b], node.c));
+  if (const std::uint32_t count = ruleset::VariablesBound(node.op); count != 0) {
+    return Union(scope_of_[node.a], Without(scope_of_[node.b], node.c, node.c + count));
+  }
   std::uint32_t scope = 0;
   ForEachOperand(program, node, [&](ruleset::NodeIndex operand) { scope = Union(scope, scope_of_[operand]); });
   return scope;
@@ -68,10 +66,10 @@ std::uint32_t Scopes::Union(std::uint32_t a, std::uint32_t b) {
   return Intern(both);
 }
 
-std::uint32_t Scopes::Without(std::uint32_t scope, std::uint32_t slot) {
+std::uint32_t Scopes::Without(std::uint32_t scope, std::uint32_t first_slot, std::uint32_t end_slot) {
   Scope rest;
   std::copy_if(scopes_[scope].begin(), scopes_[scope].end(), std::back_inserter(rest),
-               [=](const FreeLocal& local) { return local.slot != slot; });
+               [=](const FreeLocal& local) { return local.slot < first_slot || local.slot >= end_slot; });
   return rest.size() == scopes_[scope].size() ? scope : Intern(rest);
 }
 

@@ -46,7 +46,7 @@ class Scopes {
   std::uint32_t ScopeOf(const ruleset::Program& program, const ruleset::Node& node);
   std::uint32_t Intern(const Scope& scope);
   std::uint32_t Union(std::uint32_t a, std::uint32_t b);
-  std::uint32_t Without(std::uint32_t scope, std::uint32_t slot);
+  std::uint32_t Without(std::uint32_t scope, std::uint32_t first_slot, std::uint32_t end_slot);
 
   std::vector<Scope> scopes_;             // distinct; the first is empty
   std::vector<std::uint32_t> scope_of_;   // by node

@@ -58,6 +58,11 @@ std::uint32_t NodeCosts::LengthOf(const Node& node) const {
     case Op::kFilter:
     case Op::kMap: return costs_[node.a].length;
     case Op::kCond: return std::max(costs_[node.b].length, costs_[node.c].length);
+    case Op::kJoinLists:
+    case Op::kJoinMaps: {
+      const std::uint64_t length = Times(costs_[node.a].length, costs_[node.b].length);
+      return static_cast<std::uint32_t>(std::min<std::uint64_t>(length, std::numeric_limits<std::uint32_t>::max()));
+    }
     case Op::kAdd: return Add(costs_[node.a].length, costs_[node.b].length);
     default: return static_cast<std::uint32_t>(limits::kVectorItemsMax);
   }

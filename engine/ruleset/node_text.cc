@@ -43,6 +43,11 @@ class Writer {
       case Op::kMap:
       case Op::kFilter:
         return Operand(node.a) + "." + OpText(node.op) + "(" + Variable(node.c) + ", " + Text(node.b) + ")";
+      case Op::kAllPairs:
+      case Op::kExistsPair:
+      case Op::kExistsOnePair:
+      case Op::kJoinLists:
+      case Op::kJoinMaps: return PairsText(node);
       case Op::kContains:
       case Op::kStartsWith:
       case Op::kEndsWith: return Operand(node.a) + "." + OpText(node.op) + "(" + Text(node.b) + ")";
@@ -88,6 +93,31 @@ class Writer {
       text += Text(program_.operands[node.b + i]);
     }
     return text + "}";
+  }
+
+  std::string PairsText(const Node& node) const {
+    std::string name = node.op == Op::kAllPairs ? "all" : node.op == Op::kExistsPair ? "exists" : "existsOne";
+    std::string body = Text(node.b);
+    if (node.op == Op::kJoinLists || node.op == Op::kJoinMaps) TransformText(node, &name, &body);
+    return Operand(node.a) + "." + name + "(" + Variable(node.c) + ", " + Variable(node.c + 1) + ", " + body + ")";
+  }
+
+  // transformList yields lists of one element, or of none where its filter leaves it out; and so the maps.
+  void TransformText(const Node& node, std::string* name, std::string* body) const {
+    const bool lists = node.op == Op::kJoinLists;
+    const Node* entry = &program_.nodes[node.b];
+    std::string filter;
+    if (entry->op == Op::kCond) {
+      filter = Text(entry->a) + ", ";
+      entry = &program_.nodes[entry->b];
+    }
+    const NodeIndex* items = program_.operands.data() + entry->b;
+    const bool one = entry->op == (lists ? Op::kListLiteral : Op::kMapLiteral) && entry->c == (lists ? 1 : 2);
+    const auto is_key = [&](const Node& key) { return key.op == Op::kLocal && key.a == node.c; };
+    const bool same_key = one && !lists && is_key(program_.nodes[items[0]]);
+    *name = lists ? "transformList" : same_key ? "transformMap" : "transformMapEntry";
+    const auto index = static_cast<NodeIndex>(entry - program_.nodes.data());
+    *body = filter + (one && lists ? Text(items[0]) : same_key ? Text(items[1]) : Text(index));
   }
 
   static std::string Variable(std::uint32_t slot) {

@@ -29,6 +29,9 @@ std::uint32_t TextPool::Add(std::string_view text) {
 }
 
 std::int32_t Zone::OffsetAt(std::int64_t utc_seconds) const {
+  if (utc_seconds >= kZoneCycleEndSeconds) {
+    utc_seconds = kZoneCycleEndSeconds - kZoneCycleSeconds + (utc_seconds - kZoneCycleEndSeconds) % kZoneCycleSeconds;
+  }
   const auto after = std::upper_bound(from_seconds.begin(), from_seconds.end(), utc_seconds);
   return offset_seconds[static_cast<std::size_t>(after - from_seconds.begin()) - 1];
 }

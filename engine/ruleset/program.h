@@ -31,6 +31,11 @@ inline constexpr int kOpCount = 0
     ;
 #undef X
 const char* OpText(Op op);
+/// How many variables a comprehension binds, from slot c on; 0: it is none.
+constexpr std::uint32_t VariablesBound(Op op) {
+  if (op >= Op::kAll && op <= Op::kFilter) return 1;
+  return op >= Op::kAllPairs && op <= Op::kJoinMaps ? 2 : 0;
+}
 /// The operand letters of ops.def.
 std::string_view OpOperands(Op op);
 
@@ -86,6 +91,11 @@ struct ConstantSet {
   std::vector<std::uint32_t> texts;  // indices into Program::texts, ascending by text
   friend bool operator==(const ConstantSet&, const ConstantSet&) = default;
 };
+
+/// The calendar repeats every 400 years, and with it what a zone's rule says: later instants have the offsets of
+/// the last 400 years before this one, 2500-01-01T00:00:00Z.
+inline constexpr std::int64_t kZoneCycleEndSeconds = 16'725'225'600;
+inline constexpr std::int64_t kZoneCycleSeconds = std::int64_t{146'097} * 86'400;
 
 /// Offsets of a time zone, cut from the IANA data when the book was compiled.
 struct Zone {

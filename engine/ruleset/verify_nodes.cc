@@ -108,14 +108,10 @@ class NodeVerifier {
 
   const char* ScopeFlaw(NodeIndex index) {
     const Node& node = program_.nodes[index];
-    switch (node.op) {
-      case Op::kLocal:
-        facts_[index].scope = scopes_.Number({{node.a, node.type, node.c}});
-        return nullptr;
-      case Op::kAll: case Op::kExists: case Op::kExistsOne: case Op::kMap: case Op::kFilter:
-        return ComprehensionFlaw(index);
-      default: return GatherFlaw(index);
-    }
+    if (VariablesBound(node.op) != 0) return ComprehensionFlaw(index);
+    if (node.op != Op::kLocal) return GatherFlaw(index);
+    facts_[index].scope = scopes_.Number({{node.a, node.type, node.c}});
+    return nullptr;
   }
 
   // Every index of the node within its array, and operands before the node.
@@ -194,30 +190,30 @@ class NodeVerifier {
 
   const char* ComprehensionFlaw(NodeIndex index) {
     const Node& node = program_.nodes[index];
-    const std::uint32_t slot = node.c;
-    const auto slot_bit = static_cast<std::uint16_t>(1u << slot);
+    const std::uint32_t count = VariablesBound(node.op);
+    if (node.c + count > limits::kLocalsMax) return "it has no room for its variables";
+    const auto slot_bits = static_cast<std::uint16_t>(((1u << count) - 1) << node.c);
     // An inner comprehension that binds the slot anew would leave its last element there.
-    if ((facts_[node.b].bound & slot_bit) != 0) return "its variable is bound again within its body";
-    Scope rest = scopes_[facts_[node.b].scope];
-    const auto own = std::find_if(rest.begin(), rest.end(),
-                                  [&](const Binding& binding) { return binding.slot == slot; });
-    if (own != rest.end()) {
-      if (!Binds(node, *own)) return "its variable is not what it ranges over";
-      rest.erase(own);
+    if ((facts_[node.b].bound & slot_bits) != 0) return "its variable is bound again within its body";
+    Scope rest;
+    for (const Binding& binding : scopes_[facts_[node.b].scope]) {
+      const bool own = binding.slot >= node.c && binding.slot < node.c + count;
+      if (own && !Binds(node, binding)) return "its variable is not what it ranges over";
+      if (!own) rest.push_back(binding);
     }
     Facts& facts = facts_[index];
     facts.depth = static_cast<std::uint16_t>(facts_[node.b].depth + 1);
-    facts.bound = static_cast<std::uint16_t>(facts_[node.b].bound | slot_bit);
+    facts.bound = static_cast<std::uint16_t>(facts_[node.b].bound | slot_bits);
     facts.scope = scopes_.Number(rest);
     return Gather(index, node.a) ? DepthFlaw(index) : "one variable stands for two things";
   }
 
   bool Binds(const Node& comprehension, const Binding& binding) const {
-    if (typing_.ElementOf(comprehension.a) != binding.type) return false;
-    const bool is_record = program_.types[binding.type].kind == ValueType::kRecord;
+    if (typing_.VariableType(comprehension, binding.slot - comprehension.c) != binding.type) return false;
+    if (program_.types[binding.type].kind == ValueType::kRecord || binding.domain == 0) return true;
+    const bool is_element = binding.slot + 1 == comprehension.c + VariablesBound(comprehension.op);
     const Node& range = program_.nodes[comprehension.a];
-    return is_record || binding.domain == 0 ||
-           (range.op == Op::kRows && range.b == binding.domain);
+    return is_element && range.op == Op::kRows && range.b == binding.domain;
   }
 
   const RuleSet& rule_set_;

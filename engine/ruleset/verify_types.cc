@@ -62,6 +62,7 @@ const char* NodeTyping::FlawOf(const Node& node) const {
     case Op::kListLiteral: case Op::kMapLiteral: case Op::kIndex: case Op::kSize:
       return Collection(node);
     case Op::kAll: case Op::kExists: case Op::kExistsOne: case Op::kMap: case Op::kFilter:
+    case Op::kAllPairs: case Op::kExistsPair: case Op::kExistsOnePair: case Op::kJoinLists: case Op::kJoinMaps:
       return Comprehension(node);
     case Op::kContains: case Op::kStartsWith: case Op::kEndsWith: case Op::kLowerAscii:
     case Op::kUpperAscii: case Op::kTrim:
@@ -155,13 +156,28 @@ const char* NodeTyping::Logic(const Node& node) const {
   return nullptr;
 }
 
+bool NodeTyping::Equatable(TypeId a, TypeId b) const {
+  while (a != b) {
+    const TypeInfo& one = types_[a];
+    const TypeInfo& other = types_[b];
+    if (IsNumeric(one.kind) && IsNumeric(other.kind)) return true;
+    if (one.kind != other.kind || (one.kind != ValueType::kList && one.kind != ValueType::kMap)) return false;
+    const bool keys = one.key == other.key || (IsNumeric(types_[one.key].kind) && IsNumeric(types_[other.key].kind));
+    if (one.kind == ValueType::kMap && !keys) return false;
+    a = one.element;
+    b = other.element;
+  }
+  return comparable_[a];
+}
+
 const char* NodeTyping::Comparison(const Node& node) const {
   if (Result(node) != ValueType::kBool) return kWrongType;
   if (IsNumeric(Kind(node.a)) && IsNumeric(Kind(node.b))) return nullptr;
-  if (nodes_[node.a].type != nodes_[node.b].type) return kWrongOperand;
-  const bool equality = node.op == Op::kEq || node.op == Op::kNe;
-  const bool fits = equality ? bool{comparable_[nodes_[node.a].type]} : IsScalar(Kind(node.a));
-  return fits ? nullptr : kWrongOperand;
+  if (node.op == Op::kEq || node.op == Op::kNe) {
+    return Equatable(nodes_[node.a].type, nodes_[node.b].type) ? nullptr : kWrongOperand;
+  }
+  const bool ordered = nodes_[node.a].type == nodes_[node.b].type && IsScalar(Kind(node.a));
+  return ordered ? nullptr : kWrongOperand;
 }
 
 const char* NodeTyping::Arithmetic(const Node& node) const {
@@ -199,9 +215,8 @@ const char* NodeTyping::Membership(const Node& node) const {
   }
   const TypeInfo& values = Info(node.b);
   const TypeId wanted = nodes_[node.a].type;
-  if (!comparable_[wanted]) return kWrongOperand;
-  if (values.kind == ValueType::kList) return values.element == wanted ? nullptr : kWrongOperand;
-  return values.kind == ValueType::kMap && values.key == wanted ? nullptr : kWrongOperand;
+  if (values.kind == ValueType::kList) return Equatable(values.element, wanted) ? nullptr : kWrongOperand;
+  return values.kind == ValueType::kMap && Equatable(values.key, wanted) ? nullptr : kWrongOperand;
 }
 
 const char* NodeTyping::Collection(const Node& node) const {
@@ -215,7 +230,7 @@ const char* NodeTyping::Collection(const Node& node) const {
   if (node.op == Op::kIndex) {
     const TypeInfo& of = Info(node.a);
     const bool list = of.kind == ValueType::kList && Kind(node.b) == ValueType::kInt;
-    const bool map = of.kind == ValueType::kMap && nodes_[node.b].type == of.key;
+    const bool map = of.kind == ValueType::kMap && Equatable(nodes_[node.b].type, of.key);
     if (!list && !map) return kWrongOperand;
     return node.type == of.element ? nullptr : kWrongType;
   }
@@ -229,16 +244,22 @@ const char* NodeTyping::Collection(const Node& node) const {
   return nullptr;
 }
 
-std::optional<TypeId> NodeTyping::ElementOf(NodeIndex range) const {
-  const TypeInfo& type = Info(range);
-  if (type.kind == ValueType::kList) return type.element;
-  if (type.kind == ValueType::kMap) return type.key;
-  return std::nullopt;
+std::optional<TypeId> NodeTyping::VariableType(const Node& comprehension, std::uint32_t variable) const {
+  const TypeInfo& range = Info(comprehension.a);
+  const bool is_list = range.kind == ValueType::kList;
+  if (!is_list && range.kind != ValueType::kMap) return std::nullopt;
+  if (VariablesBound(comprehension.op) == 1) return is_list ? range.element : range.key;
+  if (variable == 1) return range.element;
+  return is_list ? ScalarTypeId(ValueType::kInt) : range.key;
 }
 
 const char* NodeTyping::Comprehension(const Node& node) const {
-  const std::optional<TypeId> element = ElementOf(node.a);
+  const std::optional<TypeId> element = VariableType(node, 0);
   if (!element) return "its range is neither list nor map";
+  if (node.op == Op::kJoinLists || node.op == Op::kJoinMaps) {
+    if (Result(node) != (node.op == Op::kJoinLists ? ValueType::kList : ValueType::kMap)) return kWrongType;
+    return nodes_[node.b].type == node.type ? nullptr : kWrongOperand;
+  }
   if (node.op == Op::kMap) return IsListOf(node.type, nodes_[node.b].type) ? nullptr : kWrongType;
   if (Kind(node.b) != ValueType::kBool) return kWrongOperand;
   if (node.op == Op::kFilter) return IsListOf(node.type, *element) ? nullptr : kWrongType;

@@ -16,8 +16,9 @@ class NodeTyping {
 
   /// What is wrong with the node, or null.
   const char* FlawOf(const Node& node) const;
-  /// What a comprehension over `range` binds its variable to: elements of a list, keys of a map.
-  std::optional<TypeId> ElementOf(NodeIndex range) const;
+  /// The type of a comprehension's variable, 0 or 1: of one, elements of a list, keys of a map; of two, indices and
+  /// elements, or keys and values.
+  std::optional<TypeId> VariableType(const Node& comprehension, std::uint32_t variable) const;
 
  private:
   const char* Leaf(const Node& node) const;
@@ -38,6 +39,8 @@ class NodeTyping {
   const TypeInfo& Info(NodeIndex node) const { return types_[nodes_[node].type]; }
   ValueType Kind(NodeIndex node) const { return Info(node).kind; }
   ValueType Result(const Node& node) const { return types_[node.type].kind; }
+  /// Whether == compares values of both: of one comparable type, or of types that differ in their numbers alone.
+  bool Equatable(TypeId a, TypeId b) const;
   bool IsListOf(TypeId list, TypeId element) const {
     return types_[list].kind == ValueType::kList && types_[list].element == element;
   }

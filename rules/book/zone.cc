@@ -6,16 +6,27 @@
 #include <charconv>
 #include <cstdint>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <limits>
+
+#include "engine/base/time_text.h"
+#include "rules/book/zone_rule.h"
 
 namespace sluice::rules {
 namespace {
 
 constexpr int kFirstYear = 1900;
-constexpr int kLastYear = 2100;
 
-std::int64_t YearStart(int year) {
-  return date::sys_seconds(date::sys_days(date::year(year) / 1 / 1)).time_since_epoch().count();
+std::int64_t YearStart(int year) { return base::DaysFromCivil({year, 1, 1}) * 86'400; }
+
+/// The last line of a TZif file: the rule for all later years, or nothing.
+std::optional<ZoneRule> ReadRule(const std::string& name) {
+  std::ifstream file("/usr/share/zoneinfo/" + name, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!bytes.ends_with('\n')) return std::nullopt;
+  bytes.pop_back();
+  return ParseZoneRule(bytes.substr(bytes.rfind('\n') + 1));
 }
 
 void AppendOffset(std::int64_t from, std::int64_t offset, ruleset::Zone* zone) {
@@ -25,19 +36,34 @@ void AppendOffset(std::int64_t from, std::int64_t offset, ruleset::Zone* zone) {
   zone->offset_seconds.push_back(seconds);
 }
 
+/// The changes by `rule` that come after `last`.
+void AppendRule(const std::optional<ZoneRule>& rule, std::int64_t last, std::int64_t end,
+                ruleset::Zone* zone) {
+  if (!rule) return;
+  const auto first_year = static_cast<int>(base::CivilFromDays(last / 86'400).year);
+  for (int year = first_year; YearStart(year) < end; ++year) {
+    for (const ZoneChange& change : ChangesOf(*rule, year)) {
+      const bool is_later = change.from_seconds > last && change.from_seconds < end;
+      if (is_later) AppendOffset(change.from_seconds, change.offset_seconds, zone);
+    }
+  }
+}
+
 ruleset::Zone Cut(const std::string& name) {
   const date::time_zone* source = date::locate_zone(name);
   ruleset::Zone zone;
   zone.name = name;
   std::int64_t from = std::numeric_limits<std::int64_t>::min();
   std::int64_t at = YearStart(kFirstYear);
-  while (at < YearStart(kLastYear + 1)) {
+  const std::int64_t end = ruleset::kZoneCycleEndSeconds;
+  while (at < end) {
     const date::sys_info info = source->get_info(date::sys_seconds(std::chrono::seconds(at)));
     AppendOffset(from, info.offset.count(), &zone);
-    const std::int64_t end = info.end.time_since_epoch().count();
-    if (end <= at) break;
-    from = at = end;
+    const std::int64_t next = info.end.time_since_epoch().count();
+    if (next <= at || next >= end) break;
+    from = at = next;
   }
+  AppendRule(ReadRule(name), at, end, &zone);
   return zone;
 }
 

@@ -1,8 +1,9 @@
 // Time zones by name, and whole days in them, for everything a rule book says in days.
 //
 // Thread-safety: pure functions (the zone data of the system is read once).   Errors: kNotFound.
-// Source: the system's IANA files, through Howard Hinnant's date library, which knows the changes
-// of daylight saving up to 2037; later instants keep the offset of the last change.
+// Source: the system's IANA files: their listed changes through Howard Hinnant's date library, later
+// ones (most zones list them up to 2037) by the rule at the file's end, which the library does not
+// read (zone_rule.h).
 #pragma once
 
 #include <sluice/status.h>
@@ -17,7 +18,7 @@
 
 namespace sluice::rules {
 
-/// The offsets of zone `name` ("Asia/Shanghai", "UTC") for the years 1900 to 2100.
+/// The offsets of zone `name` ("Asia/Shanghai", "UTC") from 1900 to the end of ruleset::kZoneCycleEndSeconds.
 Result<ruleset::Zone> CutZone(const std::string& name);
 
 /// "2026-03-01", a day of the proleptic Gregorian calendar in the years 1 to 9999; nothing

@@ -187,9 +187,7 @@ Type CheckPass::ApplyOverload(NodeId id, const Overload& overload,
 
 std::optional<std::string_view> CheckPass::ConstantText(NodeId id) const {
   if (node(id).kind == ExprKind::kString) return ast_.Text(id);
-  const Resolution& found = checked_.resolutions[id];
-  if (found.meaning != Meaning::kVariable || !type(id).Is(TypeKind::kString)) return std::nullopt;
-  return environment_.variables[found.index].value.text;
+  return std::nullopt;
 }
 
 Type CheckPass::ConstantCall(NodeId id, const Overload& overload, NodeId argument) {

@@ -1,4 +1,4 @@
-// Macros with variables: all, exists, exists_one, map, filter, and cel.bind.
+// Macros with one or two variables, and cel.bind.
 #include <algorithm>
 #include <utility>
 
@@ -8,56 +8,83 @@
 
 namespace sluice::rules {
 
-Type CheckPass::ElementOf(NodeId id, const Type& range) {
+/// The types of the macro's one or two variables.
+std::vector<Type> CheckPass::VariableTypes(NodeId id, const Type& range) {
+  const bool two = !ast_.comprehension(id).var2.empty();
+  const auto each = [&](Type first, Type second) {
+    return two ? std::vector<Type>{std::move(first), std::move(second)}
+               : std::vector<Type>{std::move(first)};
+  };
   switch (range.kind) {
     case TypeKind::kError:
-    case TypeKind::kAny: return range;
-    case TypeKind::kList: return *range.element;
-    case TypeKind::kMap: return *range.key;
+    case TypeKind::kAny: return each(range, range);
+    case TypeKind::kList:
+      return two ? each(ScalarType(TypeKind::kInt), *range.element) : each(*range.element, {});
+    case TypeKind::kMap: return each(*range.key, *range.element);
     case TypeKind::kReferenceList:
-      return Fail(id, "macro-range", Text(range) + " cannot be gone through element by element",
-                  "write x in " + Text(range));
+      Fail(id, "macro-range", Text(range) + " cannot be gone through element by element",
+           "write x in " + Text(range));
+      break;
     case TypeKind::kReferenceTable:
-      return Fail(id, "macro-range", Text(range) + " cannot be gone through row by row",
-                  "write " + Text(range) + ".has(...)");
+      Fail(id, "macro-range", Text(range) + " cannot be gone through row by row",
+           "write " + Text(range) + ".has(...)");
+      break;
     default:
-      return Fail(id, "macro-range",
-                  std::string(MacroName(ast_.comprehension(id).macro)) +
-                      " goes through a list or a map, not " + Text(range));
+      Fail(id, "macro-range",
+           std::string(MacroName(ast_.comprehension(id).macro)) +
+               " goes through a list or a map, not " + Text(range));
   }
+  return each({}, {});
+}
+
+/// What map, filter and the transforms yield.
+Type CheckPass::TransformType(NodeId id, const Type& range, const Type& body) {
+  const Comprehension& macro = ast_.comprehension(id);
+  const Type found = LeaveScope(id, body);
+  switch (macro.macro) {
+    case Macro::kMap:
+    case Macro::kTransformList: return ListOf(found);
+    case Macro::kTransformMap:
+      if (range.Is(TypeKind::kMap)) return MapOf(*range.key, found);
+      return MapOf(range.IsOpen() ? range : ScalarType(TypeKind::kInt), found);
+    default: break;  // transformMapEntry
+  }
+  if (found.Is(TypeKind::kError) || found.Is(TypeKind::kMap)) return found;
+  if (found.Is(TypeKind::kAny)) return MapOf(found, found);
+  Find(node(macro.body).span, "type-mismatch",
+       "transformMapEntry makes a map of maps of one entry each, this is " + Text(found),
+       "write {" + macro.var2 + ": " + macro.var1 + "}");
+  return {};
 }
 
 Type CheckPass::VisitComprehension(NodeId id) {
   const Comprehension& macro = ast_.comprehension(id);
   const std::string name(MacroName(macro.macro));
-  if (!macro.var2.empty() || macro.macro == Macro::kTransformList ||
-      macro.macro == Macro::kTransformMap) {
-    Visit(macro.range);
-    return Fail(id, "unsupported-macro",
-                name + (macro.var2.empty() ? "" : " with two variables") +
-                    " is not part of the language yet");
-  }
   const Type range = Visit(macro.range);
   const bool is_name = range.Is(TypeKind::kReferenceList) || range.Is(TypeKind::kReferenceTable);
-  const Type element = is_name || IsValue(macro.range) ? ElementOf(id, range) : Type{};
+  const std::vector<Type> types = VariableTypes(id, is_name || IsValue(macro.range) ? range : Type{});
   const auto variables = std::count_if(scopes_.begin(), scopes_.end(),
                                        [](const Scope& scope) { return !scope.is_bind; });
-  if (static_cast<std::size_t>(variables) >= limits::kLocalsMax) {
+  if (static_cast<std::size_t>(variables) + types.size() > limits::kLocalsMax) {
     return Fail(id, "too-many-variables",
-                "more than " + std::to_string(limits::kLocalsMax) + " macros within each other");
+                "more than " + std::to_string(limits::kLocalsMax) +
+                    " variables of macros within each other");
   }
-  scopes_.push_back({macro.var1, id, element, false});
+  scopes_.push_back({macro.var1, id, types.front(), false});
+  if (types.size() > 1) scopes_.push_back({macro.var2, id, types.back(), false, 1});
   if (macro.filter != kNoNode) {
     RequireBool(macro.filter, VisitValue(macro.filter), "the filter of " + name);
   }
   const Type body = VisitValue(macro.body);
-  if (macro.macro != Macro::kMap) RequireBool(macro.body, body, "the condition of " + name);
-  scopes_.pop_back();
+  scopes_.erase(scopes_.end() - static_cast<std::ptrdiff_t>(types.size()), scopes_.end());
   switch (macro.macro) {
-    case Macro::kMap: return ListOf(LeaveScope(id, body));
-    case Macro::kFilter: return ListOf(element);
-    default: return ScalarType(TypeKind::kBool);
+    case Macro::kAll:
+    case Macro::kExists:
+    case Macro::kExistsOne:
+    case Macro::kFilter: RequireBool(macro.body, body, "the condition of " + name); break;
+    default: return TransformType(id, range, body);
   }
+  return macro.macro == Macro::kFilter ? ListOf(types.front()) : ScalarType(TypeKind::kBool);
 }
 
 Type CheckPass::VisitBind(NodeId id) {

@@ -56,7 +56,7 @@ Type CheckPass::VisitIdent(NodeId id) {
         return scope->type;
       }
     }
-    Resolve(id, Meaning::kLocal);
+    Resolve(id, Meaning::kLocal, scope->variable);
     resolution(id).base = scope->declaration;
     return scope->type;
   }

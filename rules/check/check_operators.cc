@@ -122,7 +122,8 @@ Type CheckPass::VisitIndex(NodeId id) {
     return Fail(id, "type-mismatch", Text(found) + " has no elements to index");
   }
   const Type wanted = found.Is(K::kList) ? ScalarType(K::kInt) : *found.key;
-  if (!SameShape(wanted, key)) {
+  const bool fits = found.Is(K::kList) ? SameShape(wanted, key) : Equatable(wanted, key);
+  if (!fits) {
     Find(node(index).span, "type-mismatch",
          "the index of " + Text(found) + " is " + Text(wanted) + ", not " + Text(key));
   }
@@ -151,7 +152,7 @@ Type CheckPass::VisitBinary(NodeId id) {
 Type CheckPass::CheckEquality(NodeId id, const Type& left, const Type& right) {
   const Type result = ScalarType(K::kBool);
   if (left.IsOpen() || right.IsOpen()) return result;
-  if (!SameShape(left, right)) {
+  if (!Equatable(left, right)) {
     Mismatch(id, left, right);
     return result;
   }
@@ -164,9 +165,8 @@ Type CheckPass::CheckEquality(NodeId id, const Type& left, const Type& right) {
     return result;
   }
   CheckMoney(id, left, right);
-  const Type joined = Join(left, right);
-  Refine(ast_.child(id, 0), joined);
-  Refine(ast_.child(id, 1), joined);
+  Refine(ast_.child(id, 0), FilledFrom(left, right));
+  Refine(ast_.child(id, 1), FilledFrom(right, left));
   return result;
 }
 
@@ -304,7 +304,7 @@ Type CheckPass::VisitIn(NodeId id) {
   }
   const Type element = right.Is(K::kList) ? *right.element : *right.key;
   if (element.IsOpen() && right.Is(K::kList)) Refine(right_id, ListOf(left));
-  if (!SameShape(left, element)) {
+  if (!Equatable(left, element)) {
     const bool literal = node(right_id).kind == ExprKind::kList && node(right_id).child_count > 0;
     const NodeId sample = literal ? ast_.child(right_id, 0) : right_id;
     Fail(id, "type-mismatch", Text(right) + " cannot hold " + Text(left),

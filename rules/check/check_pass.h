@@ -39,6 +39,7 @@ class CheckPass {
     NodeId declaration;  // the kComprehension or kBind node
     Type type;
     bool is_bind;
+    std::uint32_t variable = 0;  // of the comprehension: 0, or 1 for the second of two
   };
 
   // checker.cc: any node.
@@ -52,6 +53,8 @@ class CheckPass {
   void CheckKeyType(NodeId id, const Type& type);
   void CheckConstantKeys(NodeId id);
   void Refine(NodeId id, const Type& type);  // gives empty lists below `id` their element's type
+  void RefineBody(NodeId id, const Type& type);
+  void RefineElement(NodeId id, const Type& type);
 
   // check_names.cc
   Type VisitIdent(NodeId id);
@@ -110,7 +113,8 @@ class CheckPass {
   // check_macros.cc
   Type VisitComprehension(NodeId id);
   Type VisitBind(NodeId id);
-  Type ElementOf(NodeId id, const Type& range);
+  std::vector<Type> VariableTypes(NodeId id, const Type& range);
+  Type TransformType(NodeId id, const Type& range, const Type& body);
   Type LeaveScope(NodeId declaration, Type type) const;
 
   void Find(TextSpan span, std::string code, std::string message, std::string hint = {});

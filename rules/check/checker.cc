@@ -239,14 +239,51 @@ bool HasAny(const Type& type) {
 
 void CheckPass::Refine(NodeId id, const Type& wanted) {
   if (!HasAny(type(id)) || !SameShape(type(id), wanted)) return;
+  const bool holds_something = !type(id).Is(TypeKind::kAny);
   checked_.types[id] = Join(type(id), wanted);
   const ExprNode& n = node(id);
   const auto children = ast_.children(id);
+  if (n.kind == ExprKind::kBind) Refine(children[1], wanted);
+  if (n.kind == ExprKind::kComprehension) RefineBody(id, wanted);
+  if (n.kind == ExprKind::kIndex || resolution(id).meaning == Meaning::kMapKey) {
+    RefineElement(children[0], wanted);
+  }
+  if (resolution(id).meaning == Meaning::kLocal && holds_something) {
+    // What the variable goes through, or is bound to, is told what it holds; and so are later uses.
+    const NodeId declaration = resolution(id).base;
+    for (Scope& scope : scopes_) {
+      const bool same = scope.declaration == declaration && scope.variable == resolution(id).index;
+      if (same && SameShape(scope.type, wanted)) scope.type = Join(scope.type, wanted);
+    }
+    const NodeId source = ast_.child(declaration, 0);
+    if (node(declaration).kind == ExprKind::kBind) {
+      Refine(source, wanted);
+    } else {
+      RefineElement(source, wanted);
+    }
+  }
   const bool is_sum = n.kind == ExprKind::kBinary && n.op == BinaryOp::kAdd;
   for (std::size_t i = 0; i < children.size(); ++i) {
     if (n.kind == ExprKind::kList) Refine(children[i], *wanted.element);
     if (n.kind == ExprKind::kMap) Refine(children[i], i % 2 == 0 ? *wanted.key : *wanted.element);
     if (is_sum || (n.kind == ExprKind::kConditional && i > 0)) Refine(children[i], wanted);
+  }
+}
+
+/// `id` is a list or map of which an element or a value is `wanted`.
+void CheckPass::RefineElement(NodeId id, const Type& wanted) {
+  if (type(id).Is(TypeKind::kList)) Refine(id, ListOf(wanted));
+  if (type(id).Is(TypeKind::kMap)) Refine(id, MapOf(*type(id).key, wanted));
+}
+
+void CheckPass::RefineBody(NodeId id, const Type& wanted) {
+  const Comprehension& macro = ast_.comprehension(id);
+  switch (macro.macro) {
+    case Macro::kMap:
+    case Macro::kTransformList:
+    case Macro::kTransformMap: Refine(macro.body, *wanted.element); break;
+    case Macro::kTransformMapEntry: Refine(macro.body, wanted); break;
+    default: break;
   }
 }
 

@@ -28,7 +28,7 @@ enum class Meaning : std::uint8_t {
   kCell,      // cell `index` of the profile's row
   kNow,
   kOffice,
-  kLocal,       // variable of the comprehension or bind `base`
+  kLocal,       // variable `index` (0 or 1) of the comprehension or bind `base`
   kField,       // `path` below `base`: a scalar or record field
   kRange,       // `path` below `base`: a vector; its elements are ranges[index]
   kTableRow,    // tables.T.row(…): table `index`

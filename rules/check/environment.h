@@ -15,6 +15,7 @@
 #include "engine/base/money.h"
 #include "engine/base/time.h"
 #include "engine/parcel/catalog.h"
+#include "engine/parcel/column_plan.h"
 #include "engine/ruleset/program.h"
 #include "engine/ruleset/reference_data.h"
 #include "rules/check/type.h"
@@ -64,11 +65,12 @@ struct TableShape {
   std::vector<TableColumnShape> values;
 };
 
-/// A name with a constant value; the name may be dotted ("a.b").
+/// A name that is an input of the expression; it may be dotted ("a.b").
 struct Variable {
   std::string name;
   Type type;
   Value value;
+  std::optional<parcel::ColumnIndex> column = std::nullopt;  // where it is read; none: it is `value`
 };
 
 struct Environment {

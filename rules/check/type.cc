@@ -98,6 +98,26 @@ bool SameShape(const Type& a, const Type& b) {
   }
 }
 
+bool Equatable(const Type& a, const Type& b) {
+  if (a.IsNumber() && b.IsNumber()) return true;
+  if (a.IsOpen() || b.IsOpen() || a.kind != b.kind) return SameShape(a, b);
+  switch (a.kind) {
+    case TypeKind::kList: return Equatable(*a.element, *b.element);
+    case TypeKind::kMap: return Equatable(*a.key, *b.key) && Equatable(*a.element, *b.element);
+    default: return SameShape(a, b);
+  }
+}
+
+Type FilledFrom(const Type& own, const Type& other) {
+  if (own.Is(TypeKind::kAny)) return other;
+  if (own.kind != other.kind) return own;
+  if (own.Is(TypeKind::kList)) return ListOf(FilledFrom(*own.element, *other.element));
+  if (own.Is(TypeKind::kMap)) {
+    return MapOf(FilledFrom(*own.key, *other.key), FilledFrom(*own.element, *other.element));
+  }
+  return own;
+}
+
 Type Join(const Type& a, const Type& b) {
   if (a.IsOpen()) return b;
   if (b.IsOpen()) return a;

@@ -88,6 +88,10 @@ std::optional<parcel::ValueType> ToValueType(TypeKind kind);
 
 /// Whether values of both have one type, apart from units, enums and currencies.
 bool SameShape(const Type& a, const Type& b);
+/// Whether == compares values of both: one shape, or shapes that differ in their numbers alone.
+bool Equatable(const Type& a, const Type& b);
+/// `own` with what is open in it taken from `other`.
+Type FilledFrom(const Type& own, const Type& other);
 /// The type of a place that holds values of `a` or of `b`, which have one shape: tags that differ
 /// are dropped.
 Type Join(const Type& a, const Type& b);

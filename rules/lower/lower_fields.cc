@@ -1,4 +1,4 @@
-// Fields, ranges, variables and macros: where columns and domains are allotted.
+// Fields, ranges and variables: where columns and domains are allotted.
 #include <algorithm>
 
 #include "engine/base/check.h"
@@ -7,15 +7,6 @@
 namespace sluice::rules {
 
 using parcel::ValueType;
-
-namespace {
-
-bool HasUntypedElement(const Type& range) {
-  const Type& element = range.Is(TypeKind::kMap) ? *range.key : *range.element;
-  return element.Is(TypeKind::kAny);
-}
-
-}  // namespace
 
 TypeId LowerPass::TypeOf(const Type& of) {
   ruleset::TypeInfo info;
@@ -95,86 +86,11 @@ NodeIndex LowerPass::LowerLocal(NodeId id, bool positive) {
   }
   const auto variable =
       std::find_if(variables_.begin(), variables_.end(),
-                   [&](const Variable& one) { return one.declaration == declaration; });
+                   [&](const Variable& one) {
+                     return one.declaration == declaration && one.index == resolution(id).index;
+                   });
   SLUICE_CHECK(variable != variables_.end());
-  return nodes_.Add(Op::kLocal, TypeOf(type(id)), variable->slot, 0, variable->domain);
-}
-
-NodeIndex LowerPass::EmptyComprehension(NodeId id) {
-  switch (ast_.comprehension(id).macro) {
-    case Macro::kAll: return nodes_.AddBool(true);
-    case Macro::kExists:
-    case Macro::kExistsOne: return nodes_.AddBool(false);
-    default: return nodes_.AddWithList(Op::kListLiteral, TypeOf(type(id)), {});
-  }
-}
-
-/// A range whose elements have no type is empty whenever it does not err: only its error counts.
-NodeIndex LowerPass::UntypedComprehension(NodeId id, NodeIndex range) {
-  const TypeId bool_type = ruleset::ScalarTypeId(ValueType::kBool);
-  const NodeIndex size = nodes_.Add(Op::kSize, ruleset::ScalarTypeId(ValueType::kInt), range);
-  const NodeIndex zero = nodes_.AddConstant(Value{});
-  const bool is_all = ast_.comprehension(id).macro == Macro::kAll;
-  if (type(id).Is(TypeKind::kBool)) {
-    return nodes_.Add(is_all ? Op::kEq : Op::kNe, bool_type, size, zero);
-  }
-  const NodeIndex empty = EmptyComprehension(id);
-  const NodeIndex is_empty = nodes_.Add(Op::kEq, bool_type, size, zero);
-  return nodes_.Add(Op::kCond, TypeOf(type(id)), is_empty, empty, empty);
-}
-
-NodeIndex LowerPass::LowerComprehension(NodeId id, bool positive) {
-  const Comprehension& macro = ast_.comprehension(id);
-  NodeIndex range = Lower(macro.range, positive);
-  if (range == kBlankNode) return Blank(id, positive);
-  const Op range_op = nodes_.node(range).op;
-  const bool is_literal = range_op == Op::kListLiteral || range_op == Op::kMapLiteral;
-  if (is_literal && nodes_.node(range).c == 0) return EmptyComprehension(id);
-  if (HasUntypedElement(type(macro.range))) return UntypedComprehension(id, range);
-  const auto slot = static_cast<std::uint32_t>(variables_.size());
-  std::uint32_t domain = 0;
-  const ruleset::TypeInfo element =
-      nodes_.TypeAt(nodes_.type(range).kind == ValueType::kMap ? nodes_.type(range).key
-                                                               : nodes_.type(range).element);
-  if (element.kind == ValueType::kRecord) domain = element.reference;
-  if (element.kind != ValueType::kRecord && range_op == Op::kRows) domain = nodes_.node(range).b;
-  variables_.push_back({id, slot, domain});
-  NodeIndex filter = ruleset::kNoNode;
-  if (macro.filter != kNoNode) {
-    filter = LowerBool(macro.filter, positive);
-    // What a filter leaves are values, no longer rows of a vector.
-    if (element.kind != ValueType::kRecord) variables_.back().domain = 0;
-  }
-  const bool is_map = macro.macro == Macro::kMap;
-  const NodeIndex body = is_map ? Lower(macro.body, positive) : LowerBool(macro.body, positive);
-  variables_.pop_back();
-  if (body == kBlankNode) return Blank(id, positive);
-  return FinishComprehension(id, range, filter, body, slot);
-}
-
-NodeIndex LowerPass::FinishComprehension(NodeId id, NodeIndex range, NodeIndex filter,
-                                         NodeIndex body, std::uint32_t slot) {
-  const TypeId result = TypeOf(type(id));
-  switch (ast_.comprehension(id).macro) {
-    case Macro::kAll:
-      // Rows never err, so a body that is always true settles it; and so below.
-      if (nodes_.node(range).op == Op::kRows && nodes_.BoolOf(body) == true) return body;
-      return nodes_.Add(Op::kAll, result, range, body, slot);
-    case Macro::kExists:
-      if (nodes_.node(range).op == Op::kRows && nodes_.BoolOf(body) == false) return body;
-      return nodes_.Add(Op::kExists, result, range, body, slot);
-    case Macro::kExistsOne: return nodes_.Add(Op::kExistsOne, result, range, body, slot);
-    case Macro::kFilter: return nodes_.Add(Op::kFilter, result, range, body, slot);
-    default: break;
-  }
-  if (filter != ruleset::kNoNode) {
-    ruleset::TypeInfo filtered = nodes_.type(range);
-    if (filtered.kind == ValueType::kMap) filtered.element = filtered.key;
-    filtered.kind = ValueType::kList;
-    filtered.key = 0;
-    range = nodes_.Add(Op::kFilter, nodes_.AddType(filtered), range, filter, slot);
-  }
-  return nodes_.Add(Op::kMap, result, range, body, slot);
+  return nodes_.Add(Op::kLocal, variable->type, variable->slot, 0, variable->domain);
 }
 
 }  // namespace sluice::rules

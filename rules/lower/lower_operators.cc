@@ -31,6 +31,7 @@ std::optional<Op> Mirrored(Op op) {
 }  // namespace
 
 void LowerPass::ConstantFails(NodeId id, const char* why) {
+  if (constants_may_fail_) return;
   CelError& finding = findings_->emplace_back();
   finding.span = ast_.node(id).span;
   finding.code = "constant-error";
@@ -129,7 +130,8 @@ NodeIndex LowerPass::LowerConditional(NodeId id, bool positive, bool as_bool) {
 NodeIndex LowerPass::LowerIn(NodeId id, NodeIndex value, NodeIndex values) {
   const ValueType kind = nodes_.type(value).kind;
   const bool has_sets =
-      kind == ValueType::kInt || kind == ValueType::kUint || kind == ValueType::kString;
+      (kind == ValueType::kInt || kind == ValueType::kUint || kind == ValueType::kString) &&
+      kind == nodes_.TypeAt(nodes_.type(values).element).kind;
   if (!has_sets || nodes_.node(values).op != Op::kListLiteral || nodes_.node(values).c == 0) {
     return nodes_.Add(Op::kInValues, kBoolType, value, values);
   }

@@ -14,16 +14,20 @@ constexpr TypeId kStringType = ruleset::ScalarTypeId(ValueType::kString);
 }  // namespace
 
 LowerPass::LowerPass(const CheckedExpression* checked, const Environment* environment,
-                     NodeBuilder* nodes, parcel::ColumnPlan* columns)
+                     NodeBuilder* nodes, parcel::ColumnPlan* columns, bool constants_may_fail)
     : checked_(*checked),
       ast_(checked->ast),
       environment_(*environment),
       nodes_(*nodes),
       columns_(*columns),
+      constants_may_fail_(constants_may_fail),
       reads_cell_(ast_.node_count()),
+      reads_first_(ast_.node_count()),
+      reads_second_(ast_.node_count()),
       memo_(ast_.node_count(), ruleset::kNoNode) {
   SLUICE_CHECK(checked->ok);
   MarkCellReaders();
+  MarkVariablesRead();
 }
 
 void LowerPass::MarkCellReaders() {
@@ -96,7 +100,7 @@ NodeIndex LowerPass::LowerResolved(NodeId id, bool positive) {
   const Resolution& found = resolution(id);
   switch (found.meaning) {
     case Meaning::kConstant: return nodes_.AddConstant(checked_.constants[found.index]);
-    case Meaning::kVariable: return LowerValue(environment_.variables[found.index].value, type(id));
+    case Meaning::kVariable: return LowerVariable(id);
     case Meaning::kCell: {
       const std::optional<Value>& cell = row_->cells[found.index];
       return cell ? nodes_.AddConstant(*cell) : kBlankNode;
@@ -187,6 +191,12 @@ NodeIndex LowerPass::LowerLiteral(NodeId id) {
   return nodes_.AddConstant(value);
 }
 
+NodeIndex LowerPass::LowerVariable(NodeId id) {
+  const rules::Variable& variable = environment_.variables[resolution(id).index];
+  return variable.column ? nodes_.Add(Op::kColumn, TypeOf(type(id)), *variable.column)
+                         : LowerValue(variable.value, type(id));
+}
+
 NodeIndex LowerPass::LowerValue(const Value& value, const Type& declared) {
   if (parcel::IsScalar(value.type)) return nodes_.AddConstant(value);
   const bool is_map = value.type == ValueType::kMap;
@@ -226,13 +236,7 @@ NodeIndex LowerPass::LowerTimePart(NodeId id, NodeIndex time) {
   const auto part = static_cast<std::uint32_t>(resolution(id).overload->time_part);
   std::uint32_t zone_index = parcel::kNoIndex;
   if (ast_.children(id).size() > 1) {
-    const NodeId argument = ast_.child(id, 1);
-    const bool is_literal = ast_.node(argument).kind == ExprKind::kString;
-    const auto zone = ResolveZone(
-        is_literal
-            ? ast_.Text(argument)
-            : std::string_view(environment_.variables[resolution(argument).index].value.text),
-        environment_.zones);
+    const auto zone = ResolveZone(ast_.Text(ast_.child(id, 1)), environment_.zones);
     const bool is_utc = zone->offset_seconds.size() == 1 && zone->offset_seconds[0] == 0;
     if (!is_utc) zone_index = nodes_.AddZone(*zone);
   }

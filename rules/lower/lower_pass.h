@@ -23,8 +23,9 @@ inline constexpr NodeIndex kBlankNode = 0xFFFFFFFEu;
 class LowerPass {
  public:
   /// All must outlive the pass, which may be run for many rows.
+  /// `constants_may_fail`: a part of constants that can only fail is no finding.
   LowerPass(const CheckedExpression* checked, const Environment* environment, NodeBuilder* nodes,
-            parcel::ColumnPlan* columns);
+            parcel::ColumnPlan* columns, bool constants_may_fail);
 
   /// The root's node, or kBlankNode. `row` may be null when nothing reads it.
   NodeIndex Run(const ProfileRow* row, std::vector<CelError>* findings);
@@ -32,11 +33,14 @@ class LowerPass {
  private:
   struct Variable {
     NodeId declaration;
+    std::uint32_t index;   // 1: the second of two
     std::uint32_t slot;    // of a comprehension
     std::uint32_t domain;  // Node::c of its kLocal
+    TypeId type;
   };
 
   void MarkCellReaders();
+  void MarkVariablesRead();
 
   // lower_pass.cc. `positive`: under an even number of `!`.
   NodeIndex Lower(NodeId id, bool positive);
@@ -51,6 +55,7 @@ class LowerPass {
   NodeIndex LowerCall(NodeId id, bool positive);
   NodeIndex LowerTimePart(NodeId id, NodeIndex time);
   NodeIndex LowerLiteral(NodeId id);
+  NodeIndex LowerVariable(NodeId id);
   NodeIndex LowerValue(const Value& value, const Type& type);
   NodeIndex LowerTable(NodeId id, bool positive);
   NodeIndex LowerMember(NodeId id, bool positive);
@@ -59,13 +64,20 @@ class LowerPass {
   NodeIndex LowerField(NodeId id, bool positive);
   NodeIndex LowerRange(NodeId id, bool positive);
   NodeIndex LowerLocal(NodeId id, bool positive);
-  NodeIndex LowerComprehension(NodeId id, bool positive);
-  NodeIndex EmptyComprehension(NodeId id);
-  NodeIndex UntypedComprehension(NodeId id, NodeIndex range);
-  NodeIndex FinishComprehension(NodeId id, NodeIndex range, NodeIndex filter, NodeIndex body,
-                                std::uint32_t slot);
   parcel::DomainIndex DomainOf(std::uint32_t range);
   TypeId TypeOf(const Type& type);
+
+  // lower_macros.cc
+  NodeIndex LowerComprehension(NodeId id, bool positive);
+  std::uint32_t VariablesNeeded(NodeId id, const ruleset::TypeInfo& range) const;
+  void OpenVariables(NodeId id, NodeIndex range, std::uint32_t count);
+  NodeIndex EmptyComprehension(NodeId id);
+  NodeIndex EmptyLiteral(TypeId of);
+  NodeIndex UntypedComprehension(NodeId id, NodeIndex range);
+  NodeIndex FinishSingle(NodeId id, NodeIndex range, NodeIndex filter, NodeIndex body,
+                         std::uint32_t slot);
+  NodeIndex FinishPairs(NodeId id, NodeIndex range, NodeIndex filter, NodeIndex body,
+                        std::uint32_t slot);
 
   // lower_operators.cc
   NodeIndex LowerLogic(NodeId id, bool positive);
@@ -85,9 +97,12 @@ class LowerPass {
   const Environment& environment_;
   NodeBuilder& nodes_;
   parcel::ColumnPlan& columns_;
+  const bool constants_may_fail_;
   const ProfileRow* row_ = nullptr;
   std::vector<CelError>* findings_ = nullptr;
   std::vector<bool> reads_cell_;     // by NodeId
+  std::vector<bool> reads_first_;    // by NodeId of a comprehension: its first variable is read
+  std::vector<bool> reads_second_;
   std::vector<NodeIndex> memo_;      // by NodeId: what reads no cell, outside of binds
   std::vector<Variable> variables_;  // comprehensions that are open, outermost first
   std::uint32_t bind_depth_ = 0;     // > 0: within the value of a bind, read at its use

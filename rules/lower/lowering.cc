@@ -63,9 +63,10 @@ Excess ExcessOfAll(const ruleset::Program& program, const parcel::ColumnPlan& co
 }  // namespace
 
 Lowering::Lowering(const Environment& environment, ruleset::Program* program,
-                   parcel::ColumnPlan* columns)
+                   parcel::ColumnPlan* columns, FailingConstants failing)
     : environment_(environment),
       columns_(columns),
+      failing_(failing),
       nodes_(std::make_unique<NodeBuilder>(program)),
       costs_(std::make_unique<ruleset::NodeCosts>(*program, *columns, environment.catalog)) {}
 
@@ -96,7 +97,8 @@ struct ProfileLowering::Impl {
   Impl(Lowering* lowering, const CheckedExpression* expression)
       : owner(*lowering),
         checked(*expression),
-        pass(expression, &owner.environment_, owner.nodes_.get(), owner.columns_) {}
+        pass(expression, &owner.environment_, owner.nodes_.get(), owner.columns_,
+             owner.failing_ == FailingConstants::kStay) {}
 
   Lowering& owner;
   const CheckedExpression& checked;

@@ -21,9 +21,16 @@ namespace sluice::rules {
 
 class NodeBuilder;
 
+/// What a part made of constants means that can only fail, such as 1 / 0.
+enum class FailingConstants : std::uint8_t {
+  kAreFindings,  // a rule's author is told
+  kStay,         // it fails when it is evaluated
+};
+
 class Lowering {
  public:
-  Lowering(const Environment& environment, ruleset::Program* program, parcel::ColumnPlan* columns);
+  Lowering(const Environment& environment, ruleset::Program* program, parcel::ColumnPlan* columns,
+           FailingConstants failing = FailingConstants::kAreFindings);
   ~Lowering();
   Lowering(const Lowering&) = delete;
   Lowering& operator=(const Lowering&) = delete;
@@ -43,6 +50,7 @@ class Lowering {
 
   const Environment& environment_;
   parcel::ColumnPlan* columns_;
+  FailingConstants failing_;
   std::unique_ptr<NodeBuilder> nodes_;
   std::unique_ptr<ruleset::NodeCosts> costs_;
 };

@@ -58,7 +58,8 @@ enum class BinaryOp : std::uint8_t {
 };
 
 enum class Macro : std::uint8_t {
-  kAll, kExists, kExistsOne, kMap, kFilter, kTransformList, kTransformMap, kBind
+  kAll, kExists, kExistsOne, kMap, kFilter, kTransformList, kTransformMap,
+  kTransformMapEntry, kBind
 };
 
 /// A macro with variables, kept as written. With `var2`, a list gives (index, element) and a map
@@ -70,7 +71,7 @@ struct Comprehension {
   TextSpan var1_span;
   TextSpan var2_span;
   NodeId range = kNoNode;   // kBind: the value bound
-  NodeId filter = kNoNode;  // only of map with 3 and transformList, transformMap with 4 arguments
+  NodeId filter = kNoNode;  // only of map with 3 and the transforms with 4 arguments
   NodeId body = kNoNode;    // all, exists, exists_one, filter: the predicate
 };
 

@@ -125,6 +125,7 @@ std::string_view MacroName(Macro macro) {
     case Macro::kFilter: return "filter";
     case Macro::kTransformList: return "transformList";
     case Macro::kTransformMap: return "transformMap";
+    case Macro::kTransformMapEntry: return "transformMapEntry";
     case Macro::kBind: return "cel.bind";
   }
   return "";

@@ -31,6 +31,8 @@ constexpr MacroForm kForms[] = {
     {"transformList", 4, 2, Macro::kTransformList},
     {"transformMap", 3, 2, Macro::kTransformMap},
     {"transformMap", 4, 2, Macro::kTransformMap},
+    {"transformMapEntry", 3, 2, Macro::kTransformMapEntry},
+    {"transformMapEntry", 4, 2, Macro::kTransformMapEntry},
 };
 
 const MacroForm* FindForm(std::string_view name, std::size_t arguments) {

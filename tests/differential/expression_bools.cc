@@ -90,7 +90,6 @@ std::string ExpressionGenerator::Logic(int depth) {
 std::string ExpressionGenerator::Comparison(int depth) {
   static const std::vector<std::string> kOps = {"==", "!=", "<", "<=", ">", ">="};
   const std::string op = " " + chance_.Pick(kOps) + " ";
-  const bool equality = op == " == " || op == " != ";
   const auto kind = static_cast<Kind>(chance_.Below(8));
   if (kind == Kind::kMoney) {
     const std::string tag = MoneyTag();
@@ -99,9 +98,7 @@ std::string ExpressionGenerator::Comparison(int depth) {
       return "(" + MoneyLeaf(chance_.Pick(CurrencyPool())) + ".minor() % 2 == 0)";
     return "(" + Money(depth, tag) + op + Money(depth, tag) + ")";
   }
-  Kind other = kind;
-  const bool number = kind == Kind::kInt || kind == Kind::kUint || kind == Kind::kDouble;
-  if (number && !equality && chance_.OneIn(3)) other = static_cast<Kind>(1 + chance_.Below(3));
+  const Kind other = OtherNumber(kind);
   if (kind == Kind::kBool) return "(" + Leaf(kind) + op + Leaf(kind) + ")";
   const std::string left = Make(kind, depth);
   return "(" + left + op + (chance_.OneIn(3) ? LiteralOf(other) : Make(other, depth)) + ")";
@@ -147,12 +144,18 @@ std::string ExpressionGenerator::Membership(int depth) {
   }
   const bool keyed = kind == Kind::kInt || kind == Kind::kString || kind == Kind::kUint;
   if (keyed && chance_.OneIn(6)) {
-    return "(" + Make(kind, depth) + " in {" + Leaf(kind) + ": 1, " + LiteralOf(kind) + ": 2})";
+    return "(" + Make(OtherNumber(kind), depth) + " in {" + Leaf(kind) + ": 1, " + LiteralOf(kind) +
+           ": 2})";
   }
-  if (chance_.OneIn(3)) return "(" + Make(kind, depth) + " in " + ListOf(kind, depth) + ")";
+  if (kind == Kind::kInt && chance_.OneIn(6)) {
+    return "(" + Make(kind, depth) + " in " + SomeRange(0).text + ".transformList(i, e, i))";
+  }
+  if (chance_.OneIn(3)) {
+    return "(" + Make(OtherNumber(kind), depth) + " in " + ListOf(kind, depth) + ")";
+  }
   std::string list;
   for (std::size_t i = chance_.Below(5); i > 0; --i) list += LiteralOf(kind) + (i > 1 ? ", " : "");
-  return "(" + Leaf(kind) + " in [" + list + "])";
+  return "(" + Leaf(OtherNumber(kind)) + " in [" + list + "])";
 }
 
 std::string ExpressionGenerator::TextTest(int depth) {
@@ -164,6 +167,18 @@ std::string ExpressionGenerator::TextTest(int depth) {
 std::string ExpressionGenerator::Quantifier(int depth) {
   static const std::vector<std::string> kMacros = {"exists", "exists", "all", "all", "exists_one"};
   const Range range = SomeRange(depth);
+  if (chance_.OneIn(4)) {
+    const std::string names = OpenPair(range);
+    std::string body = Bool(std::max(depth, 1));
+    if (chance_.Percent(70)) {
+      // Otherwise the first variable is hardly ever read, and the macro is the one with one.
+      const std::string& first = variables_[variables_.size() - 2].name;
+      const std::string test = range.values ? first + " != \"CN\"" : first + " < 1";
+      body = "(" + body + (chance_.OneIn(2) ? " && " : " || ") + test + ")";
+    }
+    ClosePair();
+    return range.text + "." + chance_.Pick(kMacros) + "(" + names + body + ")";
+  }
   const std::string name = NewName();
   variables_.push_back({name, range.of_records, range.record, range.kind});
   const std::string body = Bool(std::max(depth, 1));
@@ -198,7 +213,8 @@ std::string ExpressionGenerator::ListComparison(int depth) {
            ", " + ListOf(kind, depth) + "])";
   }
   if (chance_.OneIn(5)) return "has({\"a\": 1, " + Leaf(Kind::kString) + ": 2}.b)";
-  return "(" + ListOf(kind, depth) + op + ListOf(kind, depth) + ")";
+  if (chance_.OneIn(5)) return "(" + MapBy(kind, depth) + op + MapBy(kind, depth) + ")";
+  return "(" + ListOf(kind, depth) + op + ListOf(OtherNumber(kind), depth) + ")";
 }
 
 }  // namespace sluice::differential

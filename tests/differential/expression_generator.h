@@ -46,6 +46,7 @@ class ExpressionGenerator {
     bool of_records = false;
     std::uint32_t record = 0;
     Kind kind = Kind::kInt;
+    std::optional<Kind> values = std::nullopt;  // of a map, whose keys are `kind`
   };
 
   void Begin(const oracle::TableModel* profile);
@@ -101,6 +102,11 @@ class ExpressionGenerator {
   Range SomeRange(int depth);
   Range VectorRange();
   std::string ListOf(Kind kind, int depth);
+  std::string MapBy(Kind kind, int depth);
+  Kind OtherNumber(Kind kind);
+  /// Puts two variables over the range in scope: "i, x, ".
+  std::string OpenPair(const Range& range);
+  void ClosePair() { variables_.resize(variables_.size() - 2); }
   std::string Infix(Kind kind, int depth, const std::vector<std::string>& operators);
 
   const Schema& schema_;

@@ -19,7 +19,12 @@ std::string ExpressionGenerator::Wrapped(Kind kind, int depth) {
   // Of a bool's containers it is not said what a blank cell in them means.
   switch (kind == Kind::kBool ? 0 : chance_.Below(6)) {
     case 0: return "(" + Bool(depth) + " ? " + Make(kind, depth) + " : " + Leaf(kind) + ")";
-    case 1: return "[" + Leaf(kind) + ", " + Leaf(kind) + "][" + Make(Kind::kInt, 1) + "]";
+    case 1:
+      if (chance_.OneIn(3)) {
+        return "{1: " + Leaf(kind) + ", " + Leaf(Kind::kInt) + ": " + Leaf(kind) + "}[" +
+               Make(OtherNumber(Kind::kInt), 1) + "]";
+      }
+      return "[" + Leaf(kind) + ", " + Leaf(kind) + "][" + Make(Kind::kInt, 1) + "]";
     case 2: {
       const std::string key = CelText(chance_.OneIn(2) ? "CN" : "a");
       return "{" + key + ": " + Leaf(kind) + ", \"US\": " + Leaf(kind) + "}[" +
@@ -52,6 +57,7 @@ std::string ExpressionGenerator::Int(int depth) {
     case 4:
       if (chance_.OneIn(4))
         return "{" + Leaf(Kind::kInt) + ": 1, " + LiteralOf(Kind::kInt) + ": 2}.size()";
+      if (chance_.OneIn(3)) return MapBy(Kind::kInt, depth - 1) + ".size()";
       return SomeRange(depth - 1).text + ".size()";
     case 5: {
       static const std::vector<Kind> kFrom = {Kind::kUint, Kind::kDouble, Kind::kString,
@@ -227,7 +233,7 @@ ExpressionGenerator::Range ExpressionGenerator::SomeRange(int depth) {
     static const std::vector<Kind> kKinds = {Kind::kInt, Kind::kString, Kind::kDouble, Kind::kUint};
     const Kind kind = chance_.Pick(kKinds);
     if (chance_.OneIn(5)) {
-      return {"{\"CN\": 1, " + Leaf(Kind::kString) + ": 2}", false, 0, Kind::kString};
+      return {"{\"CN\": 1, " + Leaf(Kind::kString) + ": 2}", false, 0, Kind::kString, Kind::kInt};
     }
     return {ListOf(kind, depth - 1), false, 0, kind};
   }
@@ -244,6 +250,13 @@ std::string ExpressionGenerator::ListOf(Kind kind, int depth) {
   const std::size_t which = depth <= 0 ? 0 : chance_.Below(4);
   if (which == 1) {
     const Range range = SomeRange(depth - 1);
+    if (chance_.OneIn(3)) {
+      const std::string names = OpenPair(range);
+      const std::string filter = chance_.OneIn(2) ? Bool(depth - 1) + ", " : "";
+      const std::string body = Make(kind, depth - 1);
+      ClosePair();
+      return range.text + ".transformList(" + names + filter + body + ")";
+    }
     const std::string name = NewName();
     variables_.push_back({name, range.of_records, range.record, range.kind});
     const std::string filter = chance_.OneIn(4) ? Bool(depth - 1) + ", " : "";
@@ -261,6 +274,33 @@ std::string ExpressionGenerator::ListOf(Kind kind, int depth) {
   std::string list;
   for (std::size_t i = 1 + chance_.Below(3); i > 0; --i) list += Leaf(kind) + (i > 1 ? ", " : "");
   return "[" + list + "]";
+}
+
+std::string ExpressionGenerator::OpenPair(const Range& range) {
+  const std::string first = NewName();
+  std::string second = NewName();
+  if (second == first) second = "e";
+  variables_.push_back({first, false, 0, range.values ? range.kind : Kind::kInt});
+  variables_.push_back({second, range.of_records, range.record, range.values.value_or(range.kind)});
+  return first + ", " + second + ", ";
+}
+
+/// A map with values of `kind` and ints as keys.
+std::string ExpressionGenerator::MapBy(Kind kind, int depth) {
+  const Range range = SomeRange(depth);
+  const std::string names = OpenPair(range);
+  const std::string filter = chance_.OneIn(2) ? Bool(depth) + ", " : "";
+  std::string body = Make(kind, depth);
+  const bool entries = range.values.has_value() || chance_.OneIn(2);
+  if (entries) body = "{" + Make(Kind::kInt, depth) + ": " + body + "}";
+  ClosePair();
+  return range.text + (entries ? ".transformMapEntry(" : ".transformMap(") + names + filter + body + ")";
+}
+
+/// int, uint and double are compared by value.
+ExpressionGenerator::Kind ExpressionGenerator::OtherNumber(Kind kind) {
+  const bool number = kind == Kind::kInt || kind == Kind::kUint || kind == Kind::kDouble;
+  return number && chance_.OneIn(3) ? static_cast<Kind>(1 + chance_.Below(3)) : kind;
 }
 
 }  // namespace sluice::differential

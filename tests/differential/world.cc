@@ -345,7 +345,9 @@ const std::vector<std::int64_t>& SecondsPool() {
       1772380800,   1772409600,  1772353800, 1772341200, 1772953200, 1772953199,
       1772949600,   1774746000,  1774745999, 1793494800, 1775001600, 0,
       -1,           1,           951782400,  1709164800, 4102444799, -2208988800,
-      -62135596800, 253402300799};
+      -62135596800, 253402300799,
+      // After the last change that zones' files list.
+      2540246400, 2551000000, 16725225599, 20000001600};
   return pool;
 }
 
@@ -360,7 +362,9 @@ const std::vector<std::string>& ZonePool() {
   static const std::vector<std::string>& pool = *new std::vector<std::string>{
       "Asia/Shanghai", "UTC", "America/New_York", "Europe/Berlin",
       // Midnight does not exist there, or twice, on some of the days of DayPool.
-      "Asia/Kathmandu", "Asia/Beirut", "America/Havana"};
+      "Asia/Kathmandu", "Asia/Beirut", "America/Havana",
+      // Half an hour of summer time in the south; a change before midnight of the day that the rule names.
+      "Australia/Lord_Howe", "America/Nuuk"};
   return pool;
 }
 

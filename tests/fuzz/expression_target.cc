@@ -43,9 +43,7 @@ void Evaluate(std::string_view text) {
   Render(compiled.diagnostics, *compiled.sources);
   SLUICE_CHECK((compiled.rule_set == nullptr) == compiled.diagnostics.HasErrors());
   if (compiled.rule_set == nullptr) return;
-  parcel::Batch batch(compiled.rule_set->columns);
-  batch.Clear();
-  batch.domains[parcel::kParcelDomain].count = 1;
+  const parcel::Batch batch = rules::InputBatch(compiled);
   match::Inspector inspector(compiled.rule_set);
   (void)match::InspectedText(inspector.Inspect(batch, 0, compiled.root));
 }

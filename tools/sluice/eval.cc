@@ -1,12 +1,12 @@
-// sluice eval: single CEL expressions by the production compiler and evaluator.
+// sluice eval: single CEL expressions by the compiler and the evaluator that decide, as a batch of one.
 #include <fstream>
 #include <iostream>
 #include <optional>
 
 #include <fmt/core.h>
 
+#include "engine/match/evaluator.h"
 #include "engine/match/inspector.h"
-#include "engine/parcel/batch.h"
 #include "rules/diag/render.h"
 #include "rules/emit/expression.h"
 #include "tools/sluice/typed_json.h"
@@ -32,70 +32,98 @@ Result<json> Object(const json& line, const char* key) {
   return Status(StatusCode::kInvalidArgument, std::string("\"") + key + "\" must be an object");
 }
 
-Result<std::vector<rules::Variable>> Variables(const json& line) {
-  std::vector<rules::Variable> variables;
-  const Result<json> types_object = Object(line, "types");
-  if (!types_object.ok()) return types_object.status();
-  const Result<json> values = Object(line, "vars");
-  if (!values.ok()) return values.status();
-  const json& types = *types_object;
-  for (const auto& [name, value] : values->items()) {
-    Result<TypedValue> typed = ParseValueJson(value);
-    if (!typed.ok()) return Status(typed.status().code(), "variable " + name + ": " + typed.status().message());
-    if (types.contains(name)) {
-      Result<rules::Type> type = ParseTypeJson(types[name]);
-      if (!type.ok()) return Status(type.status().code(), "type of " + name + ": " + type.status().message());
-      typed->type = *std::move(type);
+Result<rules::Variable> ReadVariable(const std::string& name, const json& value, const json& types) {
+  Result<TypedValue> typed = ParseValueJson(value);
+  if (!typed.ok()) return Status(typed.status().code(), "variable " + name + ": " + typed.status().message());
+  if (types.contains(name)) {
+    Result<rules::Type> type = ParseTypeJson(types[name]);
+    if (!type.ok()) return Status(type.status().code(), "type of " + name + ": " + type.status().message());
+    if (!IsOfType(typed->value, *type)) {
+      return Status(StatusCode::kInvalidArgument, "variable " + name + " is not of its type " + types[name].dump());
     }
-    variables.push_back({name, std::move(typed->type), std::move(typed->value)});
+    typed->type = *std::move(type);
+  }
+  return rules::Variable{name, std::move(typed->type), std::move(typed->value), std::nullopt};
+}
+
+Result<std::vector<rules::Variable>> ReadVariables(const json& types, const json& values) {
+  std::vector<rules::Variable> variables;
+  for (const auto& [name, value] : values.items()) {
+    Result<rules::Variable> variable = ReadVariable(name, value, types);
+    if (!variable.ok()) return variable.status();
+    variables.push_back(*std::move(variable));
   }
   return variables;
 }
 
-// An expression reads no parcel; a batch of one empty row stands in.
-json Evaluate(const std::string& text, std::vector<rules::Variable> variables) {
-  const rules::CompiledExpression compiled = rules::CompileExpression(text, std::move(variables));
-  if (compiled.rule_set == nullptr) {
-    return {{"refused", json::parse(rules::RenderJson(compiled.diagnostics))}};
-  }
-  parcel::Batch batch(compiled.rule_set->columns);
-  batch.Clear();
-  batch.domains[parcel::kParcelDomain].count = 1;
-  match::Inspector inspector(compiled.rule_set);
-  const match::InspectedValue value = inspector.Inspect(batch, 0, compiled.root);
-  if (value.error != match::ErrorKind::kNone) return {{"error", match::ErrorKindName(value.error)}};
-  return {{"value", ValueJson(value)}};
+json Error(match::ErrorKind kind) { return {{"error", match::ErrorKindName(kind)}}; }
+
+// A bool is what the evaluator says that decides, as of the condition of a rule; the inspector names the error's kind
+// and has values of other types.
+json Answer(const rules::CompiledExpression& compiled) {
+  const parcel::Batch batch = rules::InputBatch(compiled);
+  const match::InspectedValue value = match::Inspector(compiled.rule_set).Inspect(batch, 0, compiled.root);
+  if (value.error != match::ErrorKind::kNone) return Error(value.error);
+  if (value.type != ruleset::ValueType::kBool) return {{"value", ValueJson(value)}};
+  ruleset::BatchMatches matches;
+  match::Evaluator(compiled.rule_set).Evaluate(batch, &matches);
+  const bool failed = !matches.absent.Row(0).empty() || !matches.errors.Row(0).empty();
+  const bool holds = !matches.hits.Row(0).empty();
+  if (failed || holds != (value.number != 0)) return {{"error", "internal"}};
+  return {{"value", {{"bool", holds}}}};
 }
 
-int EvalLine(const std::string& text, std::size_t number) {
+json Evaluate(const std::string& text, std::vector<rules::Variable> variables) {
+  const rules::CompiledExpression compiled = rules::CompileExpression(text, std::move(variables));
+  if (compiled.rule_set != nullptr) return Answer(compiled);
+  return {{"refused", json::parse(rules::RenderJson(compiled.diagnostics))}};
+}
+
+// What is wrong with the line is a Status; what the language does not have is an answer.
+Result<json> AnswerLine(const std::string& text) {
+  const auto bad = [](const std::string& what) { return Status(StatusCode::kInvalidArgument, what); };
   bool too_deep = false;
   const auto watch = [&](int depth, json::parse_event_t, json&) {
     too_deep = too_deep || depth > kLineDepthMax;
     return true;
   };
   const json line = json::parse(text, watch, false);
-  const std::string place = "line " + std::to_string(number) + ": ";
-  if (too_deep) {
-    return Fail(kExitBadArguments, fmt::format("{}nested deeper than {} levels", place, kLineDepthMax));
-  }
+  if (too_deep) return bad(fmt::format("nested deeper than {} levels", kLineDepthMax));
   if (line.is_discarded() || !line.is_object() || !line.contains("expr") || !line["expr"].is_string()) {
-    return Fail(kExitBadArguments, place + "a JSON object with a text \"expr\" is needed");
+    return bad("a JSON object with a text \"expr\" is needed");
   }
-  Result<std::vector<rules::Variable>> variables = Variables(line);
-  if (!variables.ok()) return Fail(kExitBadArguments, place + variables.status().message());
-  json answer = Evaluate(line["expr"].get<std::string>(), *std::move(variables));
+  const Result<json> types = Object(line, "types");
+  if (!types.ok()) return types.status();
+  const Result<json> values = Object(line, "vars");
+  if (!values.ok()) return values.status();
+  json answer;
+  Result<std::vector<rules::Variable>> variables = ReadVariables(*types, *values);
+  const StatusCode read = variables.status().code();
+  if (variables.ok()) {
+    answer = Evaluate(line["expr"].get<std::string>(), *std::move(variables));
+  } else if (read == StatusCode::kUnsupported || read == StatusCode::kLimitExceeded) {
+    answer["refused"] = json::array({{{"code", "variable"}, {"message", variables.status().message()}}});
+  } else {
+    return variables.status();
+  }
   if (line.contains("id")) answer["id"] = line["id"];
-  fmt::print("{}\n", answer.dump(-1, ' ', false, json::error_handler_t::replace));
-  return kExitOk;
+  return answer;
 }
 
+// A line that cannot be read is told and passed over; the exit code says so in the end.
 int EvalStream(std::istream& input, const std::string& name) {
+  int code = kExitOk;
   std::string text;
   for (std::size_t number = 1; std::getline(input, text); ++number) {
     if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
-    if (const int code = EvalLine(text, number); code != kExitOk) return code;
+    const Result<json> answer = AnswerLine(text);
+    if (answer.ok()) {
+      fmt::print("{}\n", answer->dump(-1, ' ', false, json::error_handler_t::replace));
+    } else {
+      code = Fail(kExitBadArguments, fmt::format("{}:{}: {}", name, number, answer.status().message()));
+    }
   }
-  return input.bad() ? Fail(kExitBadArguments, name + ": cannot be read") : kExitOk;
+  return input.bad() ? Fail(kExitBadArguments, name + ": cannot be read") : code;
 }
 
 int EvalOne(const std::string& text) {
@@ -104,7 +132,7 @@ int EvalOne(const std::string& text) {
     fmt::print(stderr, "{}", rules::RenderPretty(compiled.diagnostics, *compiled.sources));
     return kExitRulesBroken;
   }
-  fmt::print("{}\n", Evaluate(text, {}).dump());
+  fmt::print("{}\n", Answer(compiled).dump());
   return kExitOk;
 }
 
@@ -125,7 +153,9 @@ void AddEval(CLI::App* app, Run* run) {
   verb->add_option("-e,--expression", options->expression, "Evaluate this expression instead");
   verb->footer(
       "Each line: {\"id\": …, \"expr\": \"…\", \"types\": {name: type}, \"vars\": {name: typed value}}\n"
-      "Answers:   {\"id\", \"value\": typed}, {\"id\", \"error\": kind} or {\"id\", \"refused\": diagnostics}\n\n"
+      "Answers:   {\"id\", \"value\": typed}, {\"id\", \"error\": kind} or {\"id\", \"refused\": diagnostics};\n"
+      "what can only fail, such as 1 / 0, is an error; what is not in the language is refused.\n"
+      "A line that is no such object is told with its number, and the rest goes on; the exit code is 3 then.\n\n"
       "Examples:\n"
       "  sluice eval -e '[1, 2, 3].exists(x, x > 2)'\n"
       "  echo '{\"id\":1,\"expr\":\"x + 1\",\"vars\":{\"x\":{\"int\":\"41\"}}}' | sluice eval");

@@ -21,11 +21,13 @@ constexpr std::size_t kElementsShown = 5;  // elements of a quantifier that are 
 
 std::string Indent(int depth) { return std::string(static_cast<std::size_t>(4 + 2 * depth), ' '); }
 
-bool IsQuantifier(Op op) { return op == Op::kAll || op == Op::kExists || op == Op::kExistsOne; }
+bool IsQuantifier(Op op) {
+  return (op >= Op::kAll && op <= Op::kExistsOne) || (op >= Op::kAllPairs && op <= Op::kExistsOnePair);
+}
 
 // Operands that are expressions of their own and outside a quantifier's body.
 std::vector<NodeIndex> Parts(const ruleset::Program& program, const Node& node) {
-  if (IsQuantifier(node.op) || node.op == Op::kMap || node.op == Op::kFilter) return {};
+  if (ruleset::VariablesBound(node.op) != 0) return {};
   std::vector<NodeIndex> parts;
   const std::uint32_t operands[] = {node.a, node.b, node.c};
   std::size_t at = 0;

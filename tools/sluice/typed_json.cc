@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "engine/base/convert.h"
+#include "engine/base/limits.h"
 #include "engine/base/time_text.h"
 
 namespace sluice::tools {
@@ -16,6 +18,7 @@ using rules::TypeKind;
 namespace {
 
 Status Bad(const std::string& what) { return {StatusCode::kInvalidArgument, what}; }
+Status Unsupported(const std::string& what) { return {StatusCode::kUnsupported, what}; }
 
 const std::map<std::string, TypeKind>& ScalarNames() {
   static const std::map<std::string, TypeKind> names = {
@@ -59,26 +62,47 @@ Result<TypedValue> ParseScalar(const std::string& name, const json& content) {
     return Scalar(TypeKind::kBool, std::move(value));
   }
   if (name == "string" && content.is_string()) {
+    if (text.size() > limits::kTextBytesMax) {
+      return Status(StatusCode::kLimitExceeded,
+                    "a text of more than " + std::to_string(limits::kTextBytesMax) + " bytes");
+    }
     value.text = text;
     return Scalar(TypeKind::kString, std::move(value));
   }
+  if (!ScalarNames().contains(name)) return Unsupported("the language has no type " + name);
   return Bad("no typed value: {\"" + name + "\": " + content.dump() + "}");
 }
 
+// The type of what holds both; nothing where they are of two types.
+Status JoinInto(Type* common, const Type& next) {
+  if (!rules::SameShape(*common, next)) return Unsupported("values of several types in one list or map");
+  *common = rules::Join(*common, next);
+  return Status::Ok();
+}
+
 Result<TypedValue> ParseList(const json& content) {
-  TypedValue list{rules::ListOf(rules::ScalarType(TypeKind::kAny)), {}};
+  Type element = rules::ScalarType(TypeKind::kAny);
+  TypedValue list;
   list.value.type = ValueType::kList;
   for (const json& item : content) {
     Result<TypedValue> parsed = ParseValueJson(item);
     if (!parsed.ok()) return parsed;
-    list.type = rules::ListOf(parsed->type);
+    if (Status status = JoinInto(&element, parsed->type); !status.ok()) return status;
     list.value.items.push_back(std::move(parsed->value));
   }
+  list.type = rules::ListOf(std::move(element));
   return list;
 }
 
+bool IsKeyType(TypeKind kind) {
+  return kind == TypeKind::kBool || kind == TypeKind::kInt || kind == TypeKind::kUint || kind == TypeKind::kString;
+}
+
 Result<TypedValue> ParseMap(const json& content) {
-  TypedValue map{rules::MapOf(rules::ScalarType(TypeKind::kAny), rules::ScalarType(TypeKind::kAny)), {}};
+  Type key_type = rules::ScalarType(TypeKind::kAny);
+  Type value_type = key_type;
+  std::set<std::string> keys;
+  TypedValue map;
   map.value.type = ValueType::kMap;
   for (const json& pair : content) {
     if (!pair.is_array() || pair.size() != 2) return Bad("a map is a list of [key, value]");
@@ -86,10 +110,14 @@ Result<TypedValue> ParseMap(const json& content) {
     if (!key.ok()) return key;
     Result<TypedValue> value = ParseValueJson(pair[1]);
     if (!value.ok()) return value;
-    map.type = rules::MapOf(key->type, value->type);
+    if (!IsKeyType(key->type.kind)) return Unsupported("a map's key is bool, int, uint or string");
+    if (!keys.insert(pair[0].dump()).second) return Bad("key " + pair[0].dump() + " twice in a map");
+    if (Status status = JoinInto(&key_type, key->type); !status.ok()) return status;
+    if (Status status = JoinInto(&value_type, value->type); !status.ok()) return status;
     map.value.items.push_back(std::move(key->value));
     map.value.items.push_back(std::move(value->value));
   }
+  map.type = rules::MapOf(std::move(key_type), std::move(value_type));
   return map;
 }
 
@@ -115,6 +143,7 @@ Result<Type> ParseTypeJson(const json& content) {
     Result<Type> value = ParseTypeJson(content["map"][1]);
     if (!key.ok()) return key;
     if (!value.ok()) return value;
+    if (!IsKeyType(key->kind)) return Unsupported("a map's key is bool, int, uint or string");
     return rules::MapOf(*key, *value);
   }
   return Bad("no type: " + content.dump());
@@ -128,6 +157,15 @@ Result<TypedValue> ParseValueJson(const json& content) {
   if (name == "list" && inner.is_array()) return ParseList(inner);
   if (name == "map" && inner.is_array()) return ParseMap(inner);
   return ParseScalar(name, inner);
+}
+
+bool IsOfType(const rules::Value& value, const Type& type) {
+  if (rules::ToValueType(type.kind) != value.type) return false;
+  const bool is_map = value.type == ValueType::kMap;
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    if (!IsOfType(value.items[i], is_map && i % 2 == 0 ? *type.key : *type.element)) return false;
+  }
+  return true;
 }
 
 json ValueJson(const match::InspectedValue& value) {

@@ -17,8 +17,7 @@ class Eval(Case):
                              '{"id":3,"expr":"1 +"}',
                              '{"id":4,"expr":"x.size()","types":{"x":{"list":"int"}},"vars":{"x":{"list":[]}}}')
         self.assertEqual(answers[0], {"id": 1, "value": {"int": "42"}})
-        self.assertEqual(answers[1]["id"], "b")
-        self.assertTrue({"error", "refused"} & answers[1].keys(), "a constant that always fails may be refused")
+        self.assertEqual(answers[1], {"id": "b", "error": "divide"})
         self.assertIn("message", answers[2]["refused"][0])
         self.assertEqual(answers[3], {"id": 4, "value": {"int": "0"}})
         self.assertEqual(self.expect(0, ["eval", "-e", "1 + 1"])[0], '{"value":{"int":"2"}}\n')
@@ -26,15 +25,30 @@ class Eval(Case):
         self.assertEqual(out, "")
         self.expect(2, ["eval", "-e", ""], "expression:1:1: error")
 
-    def test_bad_lines_are_refused_with_their_number(self):
+    def test_variables_are_inputs_so_that_what_fails_is_an_error(self):
+        answers = self.lines('{"expr":"1 / x","vars":{"x":{"int":"0"}}}', '{"expr":"1 / 0"}',
+                             '{"expr":"[1][1]"}', '{"expr":"1 / x == 1 || true","vars":{"x":{"int":"0"}}}',
+                             '{"expr":"9223372036854775807 + x > 0","vars":{"x":{"int":"1"}}}',
+                             '{"expr":"m[k]","vars":{"m":{"map":[[{"uint":"1"},{"string":"a"}]]},"k":{"int":"1"}}}')
+        self.assertEqual(answers, [{"error": "divide"}, {"error": "divide"}, {"error": "index"},
+                                   {"value": {"bool": True}}, {"error": "overflow"}, {"value": {"string": "a"}}])
+
+    def test_variables_outside_the_language_are_refused(self):
+        for value in ('{"bytes":"AA=="}', '{"null":null}', '{"list":[{"int":"1"},{"string":"a"}]}',
+                      '{"map":[[{"double":1},{"int":"1"}]]}', '{"string":"%s"}' % ("a" * 70000)):
+            answer = self.lines('{"id":7,"expr":"true","vars":{"x":%s}}' % value)[0]
+            self.assertEqual((answer["id"], answer["refused"][0]["code"]), (7, "variable"), value[:60])
+
+    def test_bad_lines_are_told_with_their_number_and_the_rest_goes_on(self):
         deep = '{"expr":"x","vars":{"x":' + '{"list":[' * 100_000 + "]}" * 100_000 + "}}"
         for line in ("garbage", "[1]", '{"id":1}', '{"expr":5}', '{"expr":"x","vars":[]}', '{"expr":"x","vars":{"x":3}}',
                      '{"expr":"x","types":5,"vars":{"x":{"int":"3"}}}', '{"expr":"x","vars":{"x":{"int":3}}}',
-                     '{"expr":"x","types":{"x":"nope"},"vars":{"x":{"int":"3"}}}', '{"expr":"\udcff"}', deep):
-            text = '{"expr":"1"}\n' + line + "\n"
+                     '{"expr":"x","types":{"x":"nope"},"vars":{"x":{"int":"3"}}}',
+                     '{"expr":"x","types":{"x":"uint"},"vars":{"x":{"int":"3"}}}', '{"expr":"\udcff"}', deep):
+            text = '{"expr":"1"}\n' + line + '\n{"expr":"2"}\n'
             got, out, err = sluice("eval", stdin=text.encode("utf-8", "surrogateescape"))
-            self.assertEqual((got, out), (3, '{"value":{"int":"1"}}\n'), line[:80])
-            self.assertIn("line 2: ", err)
+            self.assertEqual((got, out), (3, '{"value":{"int":"1"}}\n{"value":{"int":"2"}}\n'), line[:80])
+            self.assertIn("standard input:2: ", err)
 
 
 if __name__ == "__main__":

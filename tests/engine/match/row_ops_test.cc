@@ -285,6 +285,54 @@ TEST_F(RowOpsTest, MapAndFilterGoOverRowsListsAndKeys) {
   EXPECT_EQ(Eval(b_.Make(Op::kMap, ints, b_.Rows(kItems), parts, 0)), "[0, 1]");
 }
 
+TEST_F(RowOpsTest, MacrosOfTwoVariablesHaveIndexAndElementOrKeyAndValue) {
+  const TypeId ints = b_.ListOf(b_.Scalar(kInt));
+  const NodeIndex index = b_.Local(0, b_.Scalar(kInt));
+  const NodeIndex number = b_.Field(1, kItemNumber);  // 1 and 2: one more than the index
+  const NodeIndex sum = Do(Op::kAdd, kInt, index, number);
+  EXPECT_EQ(Eval(b_.Make(Op::kJoinLists, ints, b_.Rows(kItems), List(b_.Scalar(kInt), {sum, index}), 0)),
+            "[1, 0, 3, 1]");
+  EXPECT_EQ(Eval(b_.Quantify(Op::kAllPairs, b_.Rows(kItems), b_.Compare(Op::kLt, index, number), 0)), "true");
+  const NodeIndex is_one = b_.Compare(Op::kEq, index, b_.Int(1));
+  EXPECT_EQ(Eval(b_.Quantify(Op::kExistsPair, b_.Rows(kItems), is_one, 0)), "true");
+  EXPECT_EQ(Eval(b_.Quantify(Op::kExistsOnePair, b_.Rows(kItems), is_one, 0)), "true");
+  const TypeId map_type = b_.MapOf(b_.Scalar(kString), b_.Scalar(kInt));
+  const NodeIndex map = b_.Many(Op::kMapLiteral, map_type, {b_.Text("a"), b_.Int(7), b_.Text("b"), b_.Int(8)});
+  const NodeIndex key = b_.Local(0, b_.Scalar(kString));
+  const NodeIndex value = b_.Local(1, b_.Scalar(kInt));
+  const NodeIndex twice = b_.Many(Op::kMapLiteral, map_type, {key, Do(Op::kMul, kInt, value, b_.Int(2))});
+  EXPECT_EQ(Eval(Do(Op::kIndex, kInt, b_.Make(Op::kJoinMaps, map_type, map, twice, 0), b_.Text("b"))), "16");
+  const NodeIndex same = b_.Many(Op::kMapLiteral, map_type, {b_.Text("c"), value});
+  EXPECT_EQ(Eval(Do(Op::kSize, kInt, b_.Make(Op::kJoinMaps, map_type, map, same, 0))), "key");
+}
+
+TEST_F(RowOpsTest, AnErrorOfAnyStepIsTheTransformsAndOutweighsAbsence) {
+  const TypeId texts = b_.ListOf(b_.Scalar(kString));
+  const NodeIndex text = List(b_.Scalar(kString), {b_.Field(1, kItemText)});  // the second has none
+  EXPECT_EQ(Eval(b_.Make(Op::kJoinLists, texts, b_.Rows(kItems), text, 0)), "absent");
+  const TypeId ints = b_.ListOf(b_.Scalar(kInt));
+  const NodeIndex size = Do(Op::kSize, kInt, b_.Field(1, kItemText));
+  const NodeIndex index = b_.Local(0, b_.Scalar(kInt));
+  const NodeIndex divided = Do(Op::kAdd, kInt, size, Do(Op::kDiv, kInt, b_.Int(1), index));
+  const NodeIndex body = List(b_.Scalar(kInt), {divided});  // divides by zero, then is absent
+  EXPECT_EQ(Eval(b_.Make(Op::kJoinLists, ints, b_.Rows(kItems), body, 0)), "divide");
+}
+
+TEST_F(RowOpsTest, NumbersOfSeveralTypesAreEqualByValue) {
+  const NodeIndex ints = List(b_.Scalar(kInt), {b_.Int(4), b_.Int(5)});
+  const NodeIndex doubles = List(b_.Scalar(kDouble), {b_.Double(4), b_.Double(5)});
+  EXPECT_EQ(Eval(b_.Compare(Op::kEq, ints, doubles)), "true");
+  EXPECT_EQ(Eval(Do(Op::kInValues, kBool, b_.Uint(5), doubles)), "true");
+  EXPECT_EQ(Eval(Do(Op::kInValues, kBool, b_.Double(4.5), ints)), "false");
+  const TypeId keyed = b_.MapOf(b_.Scalar(kUint), b_.Scalar(kInt));
+  const NodeIndex map = b_.Many(Op::kMapLiteral, keyed, {b_.Uint(4), b_.Int(1)});
+  EXPECT_EQ(Eval(Do(Op::kIndex, kInt, map, b_.Double(4))), "1");
+  EXPECT_EQ(Eval(Do(Op::kIndex, kInt, map, b_.Int(-4))), "key");
+  const TypeId other = b_.MapOf(b_.Scalar(kDouble), b_.Scalar(kDouble));
+  const NodeIndex same = b_.Many(Op::kMapLiteral, other, {b_.Double(4), b_.Double(1)});
+  EXPECT_EQ(Eval(b_.Compare(Op::kEq, map, same)), "true");
+}
+
 TEST_F(RowOpsTest, MoneyConvertsByRatesAndNeverMixesCurrencies) {
   ruleset::RateTable& rates = b_.rules().rates;
   rates.base_currency = kCny;

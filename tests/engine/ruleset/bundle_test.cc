@@ -176,7 +176,7 @@ TEST(BundleTest, MessagesNameTheFileTheSectionAndTheOffset) {
 
 TEST(BundleTest, OtherFilesAndLaterVersionsAreToldApart) {
   std::vector<std::uint8_t> bundle = EncodeBundle(testing::SampleRuleSet());
-  bundle[8] = 2;
+  bundle[8] = static_cast<std::uint8_t>(kBundleFormatVersion + 1);
   EXPECT_EQ(DecodeBundle(bundle).status().code(), StatusCode::kUnsupported);
   const std::string yaml(100, '#');
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(yaml.data());

@@ -296,6 +296,19 @@ INSTANTIATE_TEST_SUITE_P(
                  s->rules[0].condition = node;
                },
                "could take too long"},
+        Damage{"NoRoomForTheSecondVariable",
+               [](RuleSet* s) {
+                 Loops loops(s);
+                 const auto last = static_cast<std::uint32_t>(limits::kLocalsMax - 1);
+                 loops.nodes.Bool(Op::kExistsPair, loops.items, loops.HasCode(0), last);
+               },
+               "no room for its variables"},
+        Damage{"RecordWhereTheIndexIs",
+               [](RuleSet* s) {
+                 Loops loops(s);
+                 loops.nodes.Bool(Op::kExistsPair, loops.items, loops.HasCode(0), 0);
+               },
+               "not what it ranges over"},
         Damage{"RowsOfParcels",
                [](RuleSet* s) {
                  Loops loops(s);

@@ -30,6 +30,28 @@ TEST(ZoneTest, DayWithTwoMidnightsBeginsAtTheFirst) {
   EXPECT_EQ(DayStartText("America/Havana", "2025-11-02"), "2025-11-02T04:00:00Z");
 }
 
+TEST(ZoneTest, TheZonesOwnRuleHoldsAfterTheLastChangeOfItsFile) {
+  EXPECT_EQ(DayStartText("Europe/Berlin", "2060-01-15"), "2060-01-14T23:00:00Z");
+  EXPECT_EQ(DayStartText("Europe/Berlin", "2060-07-15"), "2060-07-14T22:00:00Z");
+  EXPECT_EQ(DayStartText("Australia/Lord_Howe", "2060-01-15"), "2060-01-14T13:00:00Z");
+  EXPECT_EQ(DayStartText("Australia/Lord_Howe", "2060-07-15"), "2060-07-14T13:30:00Z");
+  EXPECT_EQ(DayStartText("Asia/Shanghai", "2060-07-15"), "2060-07-14T16:00:00Z");
+}
+
+TEST(ZoneTest, TheRuleHoldsToTheEndOfTime) {
+  const auto zone = CutZone("America/New_York");
+  ASSERT_TRUE(zone.ok());
+  const auto offset_at = [&](const char* time) {
+    return zone->OffsetAt(base::ParseTimestamp(time)->seconds) / 3600;
+  };
+  EXPECT_EQ(offset_at("2499-12-31T23:59:59Z"), -5);
+  EXPECT_EQ(offset_at("2500-01-01T00:00:00Z"), -5);
+  // In 9999 as in 2399: on the second Sunday of March, the 14th.
+  EXPECT_EQ(offset_at("9999-03-14T06:59:59Z"), -5);
+  EXPECT_EQ(offset_at("9999-03-14T07:00:00Z"), -4);
+  EXPECT_EQ(offset_at("9999-12-31T23:59:59Z"), -5);
+}
+
 TEST(ZoneTest, OffsetsCoverAllTime) {
   const auto zone = CutZone("Asia/Shanghai");
   ASSERT_TRUE(zone.ok());

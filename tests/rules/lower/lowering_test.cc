@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/ruleset/verify_parts.h"
 #include "rules/syntax/cel_parser.h"
 #include "tests/support/sample_catalog.h"
 
@@ -133,6 +134,40 @@ TEST_F(LoweringTest, PresenceOfAListIsThatItHasElements) {
             "(exists (rows - 1) (has-field (local 0) 2) 0)");
 }
 
+TEST_F(LoweringTest, MacrosWithTwoVariablesTakeTwoSlots) {
+  EXPECT_EQ(Lower("parcel.tags.exists(n, t, n > 0 && t != '')"),
+            "(exists-pair (rows - 1) (and (> (local 0) (const 0)) (!= (local 1) (const \"\"))) 0)");
+  EXPECT_EQ(Lower("parcel.tags.transformList(n, t, t != '', n)"),
+            "(join-lists (rows - 1) (cond (!= (local 1) (const \"\")) (list (local 0)) (list)) 0)");
+  EXPECT_EQ(Lower("{'a': 1}.transformMap(k, v, [v].all(x, x > v))"),
+            "(join-maps (map (const \"a\") (const 1)) (map (local 0) (all (list (local 1)) "
+            "(> (local 2) (local 1)) 2)) 0)");
+  EXPECT_EQ(Lower("{'a': 1}.transformMapEntry(k, v, {v: k})"),
+            "(join-maps (map (const \"a\") (const 1)) (map (local 1) (local 0)) 0)");
+}
+
+TEST_F(LoweringTest, AnEmptyListHasTheTypeThatItsUseAsksFor) {
+  for (const char* text :
+       {"[[]].map(x, x) == [['a']]", "[1].map(x, []) == [['a']]", "cel.bind(x, [], x + ['a'] == [])",
+        "[[]].exists(x, size(x) == 0 && x == ['a'])", "[[[]]].all(x, x[0] != ['a'])",
+        "{'a': []}.a == ['a']", "{1: []}.exists(k, v, k > 0 && v == ['a'])",
+        "[[]].transformMap(i, v, v) == {0: ['a']}", "[1].transformMapEntry(i, v, {}) == {'a': 1}"}) {
+    findings_.clear();
+    EXPECT_EQ(Lower(text).find('@'), std::string::npos) << text;
+  }
+  ruleset::RuleSet rule_set;
+  rule_set.program = program_;
+  rule_set.columns = columns_;
+  const Status sound = ruleset::VerifyNodes(rule_set);
+  EXPECT_TRUE(sound.ok()) << sound.message();
+}
+
+TEST_F(LoweringTest, AVariableThatIsNotReadTakesNoSlot) {
+  EXPECT_EQ(Lower("parcel.tags.all(n, t, t != '')"), Lower("parcel.tags.all(u, u != '')"));
+  EXPECT_EQ(Lower("{'a': 1}.existsOne(k, v, k == 'a')"), Lower("{'a': 1}.exists_one(x, x == 'a')"));
+  EXPECT_EQ(Lower("parcel.tags.transformList(n, t, t + 'a')"), Lower("parcel.tags.map(u, u + 'a')"));
+}
+
 TEST_F(LoweringTest, LookUpsNameTheirTablesAndLists) {
   EXPECT_EQ(Lower("tables.bands.row(parcel.id, parcel.origin).factor > 0.5"),
             "(> (cell (row 0 (column 0) (column 1)) 1) (const 0.5))");
@@ -234,6 +269,7 @@ TEST_F(LoweringTest, MacrosWithinMacrosAreRefusedByWhatTheyCouldCost) {
   EXPECT_EQ(Lower(nested(9, ten)), "too-costly@0");
   EXPECT_EQ(Lower(nested(5, "(" + ten + " + " + ten + ")")).substr(0, 8), "(exists ");
   EXPECT_EQ(Lower(nested(8, ten + ".map(m, m)")), "too-costly@0");
+  EXPECT_EQ(Lower(nested(8, ten + ".transformList(n, m, n + m)")), "too-costly@0");
 }
 
 TEST_F(LoweringTest, BindsThatGrowWithoutEndAreRefused) {

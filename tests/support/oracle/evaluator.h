@@ -83,15 +83,25 @@ class Evaluator {
   Result TableCall(NodeId id, const TableModel& table, const Scope* scope, bool positive);
 
   // evaluator_macros.cc
+  /// What the variables stand for at one step; without a second variable, `second` is not read.
+  struct Step {
+    Value first;
+    Value second;
+  };
+  struct Kept {
+    std::vector<Step> steps;
+    std::optional<ErrorKind> error;
+  };
+  static std::vector<Step> StepsOf(const Value& range, bool two);
   Result Macro(NodeId id, const Scope* scope, bool positive);
-  Result AllOrExists(const rules::Comprehension& macro, const List& range, const Scope* scope,
-                     bool positive);
-  Result ExistsOne(const rules::Comprehension& macro, const List& range, const Scope* scope,
+  Result AtStep(NodeId id, bool as_bool, const rules::Comprehension& macro, const Step& step,
+                const Scope* scope, bool positive);
+  Result AllOrExists(const rules::Comprehension& macro, const std::vector<Step>& steps,
+                     const Scope* scope, bool positive);
+  Kept FilterBy(NodeId condition, const rules::Comprehension& macro, const std::vector<Step>& steps,
+                const Scope* scope, bool positive);
+  Result Transform(const rules::Comprehension& macro, std::vector<Step> steps, const Scope* scope,
                    bool positive);
-  Result FilterBy(NodeId body, std::string_view name, const List& range, const Scope* scope,
-                  bool positive);
-  Result MapBy(const rules::Comprehension& macro, const List& range, const Scope* scope,
-               bool positive);
 
   // evaluator_blank.cc
   /// Whether an expression that is no comparison, `in`, call or logic reads a blank cell.

@@ -36,8 +36,7 @@ bool Evaluator::IsReplaced(NodeId id, const Scope* scope) const {
     case ExprKind::kHas: break;
     case ExprKind::kComprehension: {
       const rules::Comprehension& macro = ast_.comprehension(id);
-      if (macro.macro == rules::Macro::kMap || macro.macro == rules::Macro::kFilter) return false;
-      return IsBlank(macro.range, scope);
+      return macro.macro <= rules::Macro::kExistsOne && IsBlank(macro.range, scope);
     }
     default: return false;
   }
@@ -73,10 +72,12 @@ bool Evaluator::IsBlank(NodeId id, const Scope* scope) const {
     case ExprKind::kComprehension: {
       const rules::Comprehension& macro = ast_.comprehension(id);
       if (macro.macro == rules::Macro::kFilter) return IsBlank(macro.range, scope);
-      if (macro.macro != rules::Macro::kMap) return false;
+      if (macro.macro <= rules::Macro::kExistsOne) return false;
       const Value none;
-      const Scope inner{scope, macro.var1, &none};
-      return IsBlank(macro.range, scope) || IsBlank(macro.body, &inner);
+      const Scope first{scope, macro.var1, &none};
+      const Scope second{&first, macro.var2, &none};
+      return IsBlank(macro.range, scope) ||
+             IsBlank(macro.body, macro.var2.empty() ? &first : &second);
     }
     default: return false;
   }

@@ -1,15 +1,26 @@
-// Macros: all, exists, exists_one, map, filter, over lists and the keys of maps.
+// Macros over lists and maps. With one variable a map is its keys; with two, a list gives index and
+// element, a map key and value.
 #include "tests/support/oracle/evaluator.h"
 
 namespace sluice::oracle {
 
 namespace {
 
-List RangeOf(const Value& value) {
-  if (value.Is<std::shared_ptr<const List>>()) return *value.As<std::shared_ptr<const List>>();
-  List keys;
-  for (const auto& entry : *value.As<std::shared_ptr<const Map>>()) keys.push_back(entry.first);
-  return keys;
+using rules::Macro;
+using ListPtr = std::shared_ptr<const List>;
+using MapPtr = std::shared_ptr<const Map>;
+
+Result JoinMaps(const std::vector<Value>& maps) {
+  Map joined;
+  for (const Value& one : maps) {
+    for (const auto& entry : *one.As<MapPtr>()) {
+      for (const auto& known : joined) {
+        if (Equal(known.first, entry.first)) return ErrorKind::kDuplicateKey;
+      }
+      joined.push_back(entry);
+    }
+  }
+  return MakeMap(std::move(joined));
 }
 
 }  // namespace
@@ -18,26 +29,55 @@ void Outweigh(ErrorKind kind, std::optional<ErrorKind>* error) {
   if (!*error || (*error == ErrorKind::kAbsent && kind != ErrorKind::kAbsent)) *error = kind;
 }
 
+std::vector<Evaluator::Step> Evaluator::StepsOf(const Value& range, bool two) {
+  std::vector<Step> steps;
+  if (range.Is<MapPtr>()) {
+    for (const auto& [key, value] : *range.As<MapPtr>()) steps.push_back({key, value});
+    return steps;
+  }
+  for (const Value& element : *range.As<ListPtr>()) {
+    const auto index = static_cast<std::int64_t>(steps.size());
+    steps.push_back(two ? Step{Value{index}, element} : Step{element, {}});
+  }
+  return steps;
+}
+
 Result Evaluator::Macro(NodeId id, const Scope* scope, bool positive) {
   const rules::Comprehension& macro = ast_.comprehension(id);
-  const Result found = Eval(macro.range, scope, positive);
-  if (!found.ok()) return found;
-  const List range = RangeOf(found.value());
+  const Result range = Eval(macro.range, scope, positive);
+  if (!range.ok()) return range;
+  const std::vector<Step> steps = StepsOf(range.value(), !macro.var2.empty());
   switch (macro.macro) {
-    case rules::Macro::kExistsOne: return ExistsOne(macro, range, scope, positive);
-    case rules::Macro::kFilter: return FilterBy(macro.body, macro.var1, range, scope, positive);
-    case rules::Macro::kMap: return MapBy(macro, range, scope, positive);
-    default: return AllOrExists(macro, range, scope, positive);
+    case Macro::kAll:
+    case Macro::kExists: return AllOrExists(macro, steps, scope, positive);
+    case Macro::kExistsOne: {
+      const auto found = FilterBy(macro.body, macro, steps, scope, positive);
+      return found.error ? Result(*found.error) : Value{found.steps.size() == 1};
+    }
+    case Macro::kFilter: {
+      const auto found = FilterBy(macro.body, macro, steps, scope, positive);
+      List kept;
+      for (const Step& step : found.steps) kept.push_back(step.first);
+      return found.error ? Result(*found.error) : MakeList(std::move(kept));
+    }
+    default: return Transform(macro, steps, scope, positive);
   }
 }
 
-Result Evaluator::AllOrExists(const rules::Comprehension& macro, const List& range,
+Result Evaluator::AtStep(NodeId id, bool as_bool, const rules::Comprehension& macro, const Step& step,
+                         const Scope* scope, bool positive) {
+  const Scope first{scope, macro.var1, &step.first};
+  const Scope second{&first, macro.var2, &step.second};
+  const Scope* inner = macro.var2.empty() ? &first : &second;
+  return as_bool ? EvalBool(id, inner, positive) : Eval(id, inner, positive);
+}
+
+Result Evaluator::AllOrExists(const rules::Comprehension& macro, const std::vector<Step>& steps,
                               const Scope* scope, bool positive) {
-  const bool settles = macro.macro == rules::Macro::kExists;
+  const bool settles = macro.macro == Macro::kExists;
   std::optional<ErrorKind> error;
-  for (const Value& element : range) {
-    const Scope inner{scope, macro.var1, &element};
-    const Result body = EvalBool(macro.body, &inner, positive);
+  for (const Step& step : steps) {
+    const Result body = AtStep(macro.body, true, macro, step, scope, positive);
     if (!body.ok()) {
       Outweigh(body.error(), &error);
     } else if (body.value().As<bool>() == settles) {
@@ -48,52 +88,45 @@ Result Evaluator::AllOrExists(const rules::Comprehension& macro, const List& ran
   return Value{!settles};
 }
 
-Result Evaluator::ExistsOne(const rules::Comprehension& macro, const List& range,
-                            const Scope* scope, bool positive) {
-  const Result found = FilterBy(macro.body, macro.var1, range, scope, positive);
-  if (!found.ok()) return found;
-  return Value{found.value().As<std::shared_ptr<const List>>()->size() == 1};
-}
-
-Result Evaluator::FilterBy(NodeId body, std::string_view name, const List& range,
-                           const Scope* scope, bool positive) {
-  std::optional<ErrorKind> error;
-  List kept;
-  for (const Value& element : range) {
-    const Scope inner{scope, name, &element};
-    const Result found = EvalBool(body, &inner, positive);
+Evaluator::Kept Evaluator::FilterBy(NodeId condition, const rules::Comprehension& macro,
+                                    const std::vector<Step>& steps, const Scope* scope,
+                                    bool positive) {
+  Kept kept;
+  for (const Step& step : steps) {
+    const Result found = AtStep(condition, true, macro, step, scope, positive);
     if (!found.ok()) {
-      Outweigh(found.error(), &error);
+      Outweigh(found.error(), &kept.error);
     } else if (found.value().As<bool>()) {
-      kept.push_back(element);
+      kept.steps.push_back(step);
     }
   }
-  if (error) return *error;
-  return MakeList(std::move(kept));
+  return kept;
 }
 
-Result Evaluator::MapBy(const rules::Comprehension& macro, const List& range, const Scope* scope,
-                        bool positive) {
-  // range.map(x, p, e) is range.filter(x, p).map(x, e).
-  List kept = range;
-  if (macro.filter != rules::kNoNode) {
-    const Result found = FilterBy(macro.filter, macro.var1, range, scope, positive);
-    if (!found.ok()) return found;
-    kept = *found.value().As<std::shared_ptr<const List>>();
-  }
+Result Evaluator::Transform(const rules::Comprehension& macro, std::vector<Step> steps,
+                            const Scope* scope, bool positive) {
   std::optional<ErrorKind> error;
-  List mapped;
-  for (const Value& element : kept) {
-    const Scope inner{scope, macro.var1, &element};
-    const Result body = Eval(macro.body, &inner, positive);
-    if (body.ok()) {
-      mapped.push_back(body.value());
-    } else {
+  if (macro.filter != rules::kNoNode) {
+    Kept kept = FilterBy(macro.filter, macro, steps, scope, positive);
+    // range.map(x, p, e) is range.filter(x, p).map(x, e); of the others every step counts.
+    if (kept.error && macro.macro == Macro::kMap) return *kept.error;
+    error = kept.error;
+    steps = std::move(kept.steps);
+  }
+  std::vector<Value> made;
+  for (const Step& step : steps) {
+    const Result body = AtStep(macro.body, false, macro, step, scope, positive);
+    if (!body.ok()) {
       Outweigh(body.error(), &error);
+    } else if (macro.macro == Macro::kTransformMap) {
+      made.push_back(MakeMap({{step.first, body.value()}}));
+    } else {
+      made.push_back(body.value());
     }
   }
   if (error) return *error;
-  return MakeList(std::move(mapped));
+  const bool is_list = macro.macro == Macro::kMap || macro.macro == Macro::kTransformList;
+  return is_list ? MakeList(std::move(made)) : Count(JoinMaps(made));
 }
 
 }  // namespace sluice::oracle

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cstdlib>
+#include <ctime>
 #include <limits>
 
 #include "engine/base/check.h"
@@ -185,13 +186,16 @@ std::int64_t ZoneOffset(const std::string& zone, std::int64_t utc_seconds) {
     const int minutes = std::stoi(zone.substr(digits, 2)) * 60 + std::stoi(zone.substr(digits + 3));
     return (zone[0] == '-' ? -60 : 60) * std::int64_t{minutes};
   }
-  const auto year = [](int y) {
-    return date::sys_seconds(date::sys_days(date::year(y) / 1 / 1)).time_since_epoch().count();
-  };
-  const std::int64_t at = std::clamp<std::int64_t>(utc_seconds, year(1900), year(2101) - 1);
-  return date::locate_zone(zone)
-      ->get_info(date::sys_seconds(std::chrono::seconds(at)))
-      .offset.count();
+  // By the C library: it knows the rules of zones for all years to come. Before 1900 the engine has
+  // the offset of 1900.
+  const date::sys_seconds year_1900 = date::sys_days(date::year(1900) / 1 / 1);
+  const std::time_t at = std::max<std::int64_t>(utc_seconds, year_1900.time_since_epoch().count());
+  const char* set = std::getenv("TZ");
+  if (set == nullptr || zone != set) setenv("TZ", zone.c_str(), 1);
+  std::tm local{};
+  tzset();
+  SLUICE_CHECK(localtime_r(&at, &local) != nullptr);
+  return local.tm_gmtoff;
 }
 
 base::Timestamp DayStart(const std::string& zone, const std::string& day, int days_later) {

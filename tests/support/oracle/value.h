@@ -82,7 +82,7 @@ class Result {
   std::variant<Value, ErrorKind> outcome_;
 };
 
-/// By elements; numbers of one type. NaN is unequal to all.
+/// By elements; numbers by value, whatever their types. NaN is unequal to all.
 bool Equal(const Value& a, const Value& b);
 /// Of two values of one type, or two numbers: -1, 0, 1; nothing where one is NaN.
 std::optional<int> Compare(const Value& a, const Value& b);
