@@ -43,6 +43,10 @@ inline constexpr std::size_t kPrefixShapesMax = 256;      // combinations of pre
 inline constexpr std::size_t kRatesMax = 1'000'000;       // dated currency rates of a rule set
 inline constexpr std::size_t kZonesMax = 64;              // time zones of a rule set
 inline constexpr std::size_t kZoneChangesMax = 4096;      // changes of one zone's offset
+inline constexpr std::size_t kPatternsMax = 1024;           // patterns of `matches` of a rule set: 1 GiB at most
+inline constexpr std::size_t kPatternBytesMax = 4096;       // bytes of one pattern
+inline constexpr std::size_t kPatternInstructionsMax = 5000;  // of a compiled pattern: what one byte of text can cost
+inline constexpr std::size_t kPatternMemoryBytesMax = 1u << 20;  // of a compiled pattern and its cache of states
 inline constexpr std::size_t kTypesMax = 4096;            // types of a program: scalars, lists, maps, records
 inline constexpr std::size_t kColumnsMax = 4096;         // columns of a column plan
 inline constexpr std::size_t kDomainsMax = 64;  // vectors that one rule set reads, the parcels themselves counted
@@ -51,6 +55,7 @@ inline constexpr std::uint64_t kBundleBytesMax = std::uint64_t{8} << 30;  // byt
 
 // --- Evaluation ------------------------------------------------------------------------------------
 inline constexpr std::size_t kEvalArenaBytesMax = 64u << 20;  // text and lists made while one batch is evaluated
+inline constexpr std::size_t kSplitPartsMax = kVectorItemsMax;  // parts of one split: as many as a vector may have
 
 // --- Screening -------------------------------------------------------------------------------------
 inline constexpr std::size_t kThreadsMax = 256;                 // threads of one run

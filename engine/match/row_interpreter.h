@@ -106,6 +106,7 @@ class RowInterpreter {
   ErrorKind EvalTwoTexts(const Node& node, std::string_view* a, std::string_view* b);
   using LetterMap = ErrorKind (*)(std::string_view, Arena*, std::string_view*);
   ErrorKind EvalMapped(const Node& node, LetterMap map, Value* out);
+  ErrorKind EvalSets(const Node& node, const Value& a, const Value& b, Value* out) const;
   ErrorKind Concat(std::string_view a, std::string_view b, Value* out);
   ErrorKind Join(const Items& a, const Items& b, Value* out);
   ErrorKind OpenRange(const Node& node, Range* range);

@@ -18,10 +18,10 @@ enum class ErrorKind : std::uint8_t {
   kOverflow,    // an integer, duration or money outside 64 bits
   kDivide,      // an integer by zero
   kConversion,  // a text that does not say a value, a number outside the type, two currencies
-  kIndex,       // outside the list
+  kIndex,       // outside the list or text
   kKey,         // not a key of the map, or a key twice in a map literal
-  kRange,       // a timestamp outside years 1 to 9999
-  kLimit,       // kEvalArenaBytesMax
+  kRange,       // a timestamp outside years 1 to 9999; a number that the function does not take
+  kLimit,       // kEvalArenaBytesMax, or what one operation may make
 };
 const char* ErrorKindName(ErrorKind kind);
 

@@ -38,6 +38,7 @@ void CodeProgram(C& codec, typename C::template Of<RuleSet>& rule_set) {
   codec.Each(program.moneys);
   Code(codec, program.texts);
   codec.Each(program.sets);
+  Code(codec, program.patterns);
 }
 
 template <typename C>

@@ -85,6 +85,10 @@ class Dumper {
       Write(operand);
     } else if (letter == 'U') {
       text_ += base::CurrencyText(operand);
+    } else if (letter == 'F') {
+      text_ += FunctionText(static_cast<Function>(operand));
+    } else if (letter == 'R') {
+      text_ += Quoted(program_.patterns[operand]);
     } else if (letter != 'K') {
       text_ += std::to_string(operand);
     } else if (node.op == Op::kConst) {

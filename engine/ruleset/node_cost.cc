@@ -45,6 +45,11 @@ NodeCost NodeCosts::CostOf(const Node& node) const {
     if (letters[i] != 'P') continue;
     for (std::uint32_t k = 0; k < node.c; ++k) include(program_.operands[node.b + k], 1);
   }
+  if (node.op == Op::kCall && node.a >= static_cast<std::uint32_t>(Function::kSetsContains)) {
+    // Each element of one list is compared with each of the other, for equivalence both ways.
+    const NodeIndex* lists = &program_.operands[node.b];
+    cost.work = Add(cost.work, Times(2, Times(costs_[lists[0]].length, costs_[lists[1]].length)));
+  }
   const ValueType kind = program_.types[node.type].kind;
   if (kind == ValueType::kList || kind == ValueType::kMap) cost.length = LengthOf(node);
   return cost;

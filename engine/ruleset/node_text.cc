@@ -62,6 +62,8 @@ class Writer {
         return "tables." + rules_.tables[node.a].name + "." + (node.op == Op::kTableRow ? "row" : "has") + "(" +
                Joined(node.b, node.c, ", ", false) + ")";
       case Op::kTableCell: return Text(node.a) + "." + CellName(node);
+      case Op::kCall: return CallText(node);
+      case Op::kMatches: return Operand(node.a) + ".matches(" + Quoted(program_.patterns[node.b]) + ")";
       case Op::kMoneyTo: return Operand(node.a) + ".to(\"" + base::CurrencyText(node.b) + "\")";
       default: return Operand(node.a) + " " + OpText(node.op) + " " + Operand(node.b);  // comparison, arithmetic
     }
@@ -118,6 +120,14 @@ class Writer {
     *name = lists ? "transformList" : same_key ? "transformMap" : "transformMapEntry";
     const auto index = static_cast<NodeIndex>(entry - program_.nodes.data());
     *body = filter + (one && lists ? Text(items[0]) : same_key ? Text(items[1]) : Text(index));
+  }
+
+  std::string CallText(const Node& node) const {
+    const std::string name(FunctionText(static_cast<Function>(node.a)));
+    const bool is_method = name.find('.') == std::string::npos;
+    const std::uint32_t first = is_method ? 1 : 0;
+    const std::string arguments = "(" + Joined(node.b + first, node.c - first, ", ", false) + ")";
+    return is_method ? Operand(program_.operands[node.b]) + "." + name + arguments : name + arguments;
   }
 
   static std::string Variable(std::uint32_t slot) {

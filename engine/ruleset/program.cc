@@ -17,7 +17,23 @@ constexpr OpInfo kOps[] = {
 #undef X
 };
 
+struct FunctionInfo {
+  std::string_view signature;
+  std::string_view text;
+};
+
+constexpr FunctionInfo kFunctions[] = {
+#define X(name, signature, text) {signature, text},
+#include "engine/ruleset/functions.def"
+#undef X
+};
+
 }  // namespace
+
+std::string_view FunctionText(Function function) { return kFunctions[static_cast<std::size_t>(function)].text; }
+std::string_view FunctionSignature(Function function) {
+  return kFunctions[static_cast<std::size_t>(function)].signature;
+}
 
 const char* OpText(Op op) { return kOps[static_cast<int>(op)].text; }
 std::string_view OpOperands(Op op) { return kOps[static_cast<int>(op)].operands; }

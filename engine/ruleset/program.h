@@ -30,6 +30,23 @@ inline constexpr int kOpCount = 0
 #include "engine/ruleset/ops.def"
     ;
 #undef X
+/// Functions of values alone, which Op::kCall calls.
+enum class Function : std::uint32_t {
+#define X(name, signature, text) k##name,
+#include "engine/ruleset/functions.def"
+#undef X
+};
+#define X(name, signature, text) +1
+inline constexpr std::uint32_t kFunctionCount = 0
+#include "engine/ruleset/functions.def"
+    ;
+#undef X
+inline constexpr std::size_t kCallOperandsMax = 4;
+/// As a rule writes it; with a dot: its namespace and name.
+std::string_view FunctionText(Function function);
+/// See functions.def.
+std::string_view FunctionSignature(Function function);
+
 const char* OpText(Op op);
 /// How many variables a comprehension binds, from slot c on; 0: it is none.
 constexpr std::uint32_t VariablesBound(Op op) {
@@ -119,6 +136,7 @@ struct Program {
   std::vector<base::Money> moneys;
   TextPool texts;
   std::vector<ConstantSet> sets;
+  TextPool patterns;  // of kMatches, in RE2's syntax; each once
   std::vector<Zone> zones;
   friend bool operator==(const Program&, const Program&) = default;
 };

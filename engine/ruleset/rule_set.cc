@@ -29,6 +29,9 @@ void RuleSet::Finish() {
 void RuleSet::Finish(const base::Hash256& hash_of_sections) {
   for (ReferenceList& list : lists) list.Prepare();
   for (Table& table : tables) table.Prepare();
+  for (std::uint32_t i = 0; i < program.patterns.size(); ++i) {
+    patterns.push_back(*base::Pattern::Compile(program.patterns[i]));
+  }
   hash = hash_of_sections;
 }
 

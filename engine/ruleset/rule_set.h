@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/blake2b.h"
+#include "engine/base/pattern.h"
 #include "engine/parcel/catalog.h"
 #include "engine/parcel/column_plan.h"
 #include "engine/ruleset/program.h"
@@ -141,10 +142,12 @@ struct RuleSet {
   SystemColumns system;
   std::uint32_t zone = kNone;  // of the book: index into Program::zones
   base::Hash256 hash{};        // of the bundle's sections; set by Finish()
+  std::vector<base::Pattern> patterns;  // Program::patterns compiled, set by Finish()
 
   std::string_view Text(std::uint32_t index) const { return index == kNone ? std::string_view() : texts[index]; }
 
-  /// Builds the indexes of lists and tables and the hash. Call once, after Verify (verify.h) has passed.
+  /// Builds the indexes of lists and tables, compiles the patterns and sets the hash. Call once, after Verify
+  /// (verify.h) has passed.
   void Finish();
   /// The same where the hash is known already: a bundle's reader has just checked it.
   void Finish(const base::Hash256& hash_of_sections);

@@ -141,6 +141,8 @@ class NodeVerifier {
       case 'S': return within(limits::kLocalsMax);
       case 'L': return within(rule_set_.lists.size());
       case 'T': return within(rule_set_.tables.size());
+      case 'F': return within(kFunctionCount);
+      case 'R': return within(program_.patterns.size());
       default: return nullptr;  // K, U, V: what they mean depends on types (verify_types.cc)
     }
   }

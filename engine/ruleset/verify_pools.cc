@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "engine/base/limits.h"
+#include "engine/base/pattern.h"
 #include "engine/ruleset/verify_parts.h"
 
 namespace sluice::ruleset {
@@ -71,6 +72,17 @@ const char* SetFlaw(const Program& program, const ConstantSet& set) {
   return nullptr;
 }
 
+Status VerifyPatterns(const Program& program) {
+  Status status = VerifyTexts(program.patterns, "patterns");
+  if (!status.ok()) return status;
+  if (program.patterns.size() > limits::kPatternsMax) return Flaw("patterns", "too many");
+  for (std::uint32_t i = 0; i < program.patterns.size(); ++i) {
+    const auto compiled = base::Pattern::Compile(program.patterns[i]);
+    if (!compiled.ok()) return Flaw("pattern", i, compiled.status().message());
+  }
+  return Status::Ok();
+}
+
 const char* ZoneFlaw(const Zone& zone) {
   if (!IsName(zone.name)) return "it has no proper name";
   const std::size_t count = zone.from_seconds.size();
@@ -108,6 +120,8 @@ Status VerifyPools(const RuleSet& rule_set) {
     const char* flaw = SetFlaw(program, program.sets[i]);
     if (flaw != nullptr) return Flaw("constant set", i, flaw);
   }
+  status = VerifyPatterns(program);
+  if (!status.ok()) return status;
   if (program.zones.size() > limits::kZonesMax) return Flaw("zones", "too many");
   for (std::size_t i = 0; i < program.zones.size(); ++i) {
     const char* flaw = ZoneFlaw(program.zones[i]);

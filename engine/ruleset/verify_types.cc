@@ -8,6 +8,7 @@ namespace sluice::ruleset {
 namespace {
 
 constexpr const char* kWrongType = "its type is not what its operation yields";
+constexpr TypeId kNoType = 0xFFFF;
 constexpr const char* kWrongOperand = "an operand's type does not fit its operation";
 
 bool IsNumeric(ValueType kind) {
@@ -72,6 +73,10 @@ const char* NodeTyping::FlawOf(const Node& node) const {
     case Op::kTimePart: return Time(node);
     case Op::kTableRow: case Op::kTableHas: case Op::kTableCell: return TableLookup(node);
     case Op::kMoneyTo: case Op::kMoneyMinor: return MoneyOp(node);
+    case Op::kCall: return Call(node);
+    case Op::kMatches:
+      if (Kind(node.a) != ValueType::kString) return kWrongOperand;
+      return Result(node) == ValueType::kBool ? nullptr : kWrongType;
   }
   return "an unknown operation";
 }
@@ -307,6 +312,38 @@ const char* NodeTyping::MoneyOp(const Node& node) const {
   if (node.op == Op::kMoneyMinor) return Result(node) == ValueType::kInt ? nullptr : kWrongType;
   if (!IsCurrency(node.b)) return "its currency is none";
   return Result(node) == ValueType::kMoney ? nullptr : kWrongType;
+}
+
+// `bound` is the type that the signature's open letters stand for; kNoType until one has been met.
+bool NodeTyping::FitsLetter(char letter, TypeId type, TypeId* bound) const {
+  const TypeInfo& info = types_[type];
+  const auto is_bound_to = [&](TypeId open) {
+    if (*bound == kNoType) *bound = open;
+    return *bound == open;
+  };
+  switch (letter) {
+    case 'b': return info.kind == ValueType::kBool;
+    case 'i': return info.kind == ValueType::kInt;
+    case 'd': return info.kind == ValueType::kDouble;
+    case 's': return info.kind == ValueType::kString;
+    case 't': return IsListOf(type, ScalarTypeId(ValueType::kString));
+    case 'n': return IsNumeric(info.kind) && is_bound_to(type);
+    case 'w': return (info.kind == ValueType::kInt || info.kind == ValueType::kUint) && is_bound_to(type);
+    case 'm': return info.kind == ValueType::kList && IsNumeric(types_[info.element].kind) && is_bound_to(info.element);
+    default: return info.kind == ValueType::kList && comparable_[info.element] && is_bound_to(type);  // l
+  }
+}
+
+const char* NodeTyping::Call(const Node& node) const {
+  const std::string_view signature = FunctionSignature(static_cast<Function>(node.a));
+  const std::size_t count = signature.size() - 2;  // behind them, a colon and the result
+  if (node.c != count) return "it has not one operand a parameter";
+  TypeId bound = kNoType;
+  for (std::uint32_t i = 0; i < node.c; ++i) {
+    const NodeIndex operand = rule_set_.program.operands[node.b + i];
+    if (!FitsLetter(signature[i], nodes_[operand].type, &bound)) return kWrongOperand;
+  }
+  return FitsLetter(signature.back(), node.type, &bound) ? nullptr : kWrongType;
 }
 
 }  // namespace sluice::ruleset

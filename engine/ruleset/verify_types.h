@@ -35,6 +35,8 @@ class NodeTyping {
   const char* Time(const Node& node) const;
   const char* TableLookup(const Node& node) const;
   const char* MoneyOp(const Node& node) const;
+  const char* Call(const Node& node) const;
+  bool FitsLetter(char letter, TypeId type, TypeId* bound) const;
 
   const TypeInfo& Info(NodeIndex node) const { return types_[nodes_[node].type]; }
   ValueType Kind(NodeIndex node) const { return Info(node).kind; }

@@ -24,13 +24,6 @@ std::vector<std::string_view> FunctionNames(bool is_method) {
   return names;
 }
 
-bool HasFunction(std::string_view name, bool is_method) {
-  const auto overloads = AllOverloads();
-  return std::any_of(overloads.begin(), overloads.end(), [&](const Overload& overload) {
-    return overload.name == name && overload.is_method == is_method;
-  });
-}
-
 }  // namespace
 
 Type CheckPass::VisitCall(NodeId id) {
@@ -46,10 +39,7 @@ Type CheckPass::VisitCall(NodeId id) {
     if (receiver.Is(TypeKind::kReferenceList)) return VisitListCall(id, receiver.reference);
     const auto name_space = static_cast<std::uint32_t>(Namespace::kFunctions);
     if (receiver.Is(TypeKind::kNamespace) && resolution(children[i]).index == name_space) {
-      for (const NodeId child : children.subspan(1)) VisitValue(child);
-      return Fail(id, "unsupported-function",
-                  "'" + Snippet(children[i]) + "." + std::string(ast_.Text(id)) +
-                      "' is not part of the language yet");
+      return VisitNamespaceCall(id);
     }
     if (!HasFunction(ast_.Text(id), true)) {
       for (const NodeId child : children.subspan(1)) VisitValue(child);
@@ -57,7 +47,7 @@ Type CheckPass::VisitCall(NodeId id) {
     }
     arguments.push_back(IsValue(children[i]) ? receiver : Type{});
   }
-  return ResolveOverload(id, arguments);
+  return ResolveOverload(id, {std::string(ast_.Text(id)), node(id).is_method}, children, arguments);
 }
 
 Type CheckPass::VisitTableCall(NodeId id, std::uint32_t table_index) {
@@ -135,14 +125,13 @@ Type CheckPass::VisitListCall(NodeId id, std::uint32_t list_index) {
   return result;
 }
 
-Type CheckPass::ResolveOverload(NodeId id, const std::vector<Type>& arguments) {
-  const std::string_view name = ast_.Text(id);
-  const bool is_method = node(id).is_method;
-  if (!HasFunction(name, is_method)) return RefuseCall(id);
+Type CheckPass::ResolveOverload(NodeId id, const Callee& callee, std::span<const NodeId> children,
+                                const std::vector<Type>& arguments) {
+  if (!HasFunction(callee.name, callee.is_method)) return RefuseCall(id);
   const bool any_error = std::any_of(arguments.begin(), arguments.end(),
                                      [](const Type& one) { return one.Is(TypeKind::kError); });
   for (const Overload& overload : AllOverloads()) {
-    if (overload.name != name || overload.is_method != is_method ||
+    if (overload.name != callee.name || overload.is_method != callee.is_method ||
         overload.parameter_count() != arguments.size()) {
       continue;
     }
@@ -151,16 +140,15 @@ Type CheckPass::ResolveOverload(NodeId id, const std::vector<Type>& arguments) {
       accepted = accepted && Accepts(overload.parameters[i], arguments[i]);
     }
     if (!accepted) continue;
-    return any_error ? ScalarType(overload.result) : ApplyOverload(id, overload, arguments);
+    return any_error ? overload.result_type() : ApplyOverload(id, overload, children, arguments);
   }
-  return WrongArguments(id, arguments);
+  return WrongArguments(id, callee, children, arguments);
 }
 
-Type CheckPass::ApplyOverload(NodeId id, const Overload& overload,
+Type CheckPass::ApplyOverload(NodeId id, const Overload& overload, std::span<const NodeId> children,
                               const std::vector<Type>& arguments) {
   Resolve(id, Meaning::kOverload);
   resolution(id).overload = &overload;
-  const auto children = ast_.children(id);
   switch (overload.form) {
     case CallForm::kConstant: return ConstantCall(id, overload, children[0]);
     case CallForm::kMoneyTo: return MoneyToCall(id, children[1]);
@@ -176,9 +164,20 @@ Type CheckPass::ApplyOverload(NodeId id, const Overload& overload,
         return plain;
       }
       break;
-    case CallForm::kOperation: break;
+    case CallForm::kSets:
+      if (!CheckSets(id, children)) return overload.result_type();
+      break;
+    case CallForm::kFunction:
+      if (overload.parameters[0] == Parameter::kTextList) {
+        Refine(children[0], ListOf(ScalarType(TypeKind::kString)));
+      }
+      break;
+    case CallForm::kOperation:
+    case CallForm::kMatches:
+    case CallForm::kGreatest: break;
   }
-  Type result = ScalarType(overload.result);
+  Type result = overload.result_type();
+  if (overload.function == ruleset::Function::kAbs) result.unit = arguments[0].unit;
   const bool is_number_conversion =
       overload.operation == ruleset::Op::kConvert && result.IsNumber() && arguments[0].IsNumber();
   if (is_number_conversion) result.unit = arguments[0].unit;
@@ -273,16 +272,18 @@ Type CheckPass::RefuseCall(NodeId id) {
                           : "write x." + name + "(...)");
   }
   if (IsKnownElsewhere(name)) {
-    return Fail(id, "unsupported-function", "'" + name + "' is not part of the language yet");
+    return Fail(id, "unsupported-function", "'" + name + "' is not part of the language yet",
+                name == "format" ? "put texts together by + and string(x)" : "");
   }
   const auto known = FunctionNames(is_method);
   std::string hint = DidYouMean(name, std::span<const std::string_view>(known));
   return Fail(id, "unknown-function", "there is no function '" + name + "'", std::move(hint));
 }
 
-Type CheckPass::WrongArguments(NodeId id, const std::vector<Type>& arguments) {
-  const std::string name(ast_.Text(id));
-  const std::size_t receiver = node(id).is_method ? 1 : 0;
+Type CheckPass::WrongArguments(NodeId id, const Callee& callee, std::span<const NodeId> children,
+                               const std::vector<Type>& arguments) {
+  const std::string& name = callee.name;
+  const std::size_t receiver = callee.is_method ? 1 : 0;
   bool count_fits = false;
   std::vector<std::string_view> wanted;  // of the first argument that differs
   std::string counts;
@@ -290,10 +291,10 @@ Type CheckPass::WrongArguments(NodeId id, const std::vector<Type>& arguments) {
   const Type* common = nullptr;
   Type result;
   for (const Overload& overload : AllOverloads()) {
-    if (overload.name != name || overload.is_method != node(id).is_method) continue;
+    if (overload.name != name || overload.is_method != callee.is_method) continue;
     const std::string count = std::to_string(overload.parameter_count() - receiver);
     if (counts.find(count) == std::string::npos) counts += (counts.empty() ? "" : " or ") + count;
-    result = common == nullptr ? ScalarType(overload.result) : result;
+    result = common == nullptr ? overload.result_type() : result;
     common = &result;
     if (overload.parameter_count() != arguments.size()) continue;
     count_fits = true;
@@ -310,7 +311,7 @@ Type CheckPass::WrongArguments(NodeId id, const std::vector<Type>& arguments) {
              std::to_string(arguments.size() - receiver) + " given");
     return result;
   }
-  const NodeId argument = ast_.child(id, at);
+  const NodeId argument = children[at];
   std::string hint;
   if (wanted.size() == 1 && wanted.front() == "string" && arguments[at].IsNumber()) {
     hint = "write string(" + Snippet(argument) + ")";

@@ -51,17 +51,6 @@ constexpr Arithmetic kArithmetic[] = {
 
 bool Fits(K wanted, const Type& type) { return type.IsOpen() || type.kind == wanted; }
 
-/// A value that == can compare: no records and no table rows in it.
-bool IsComparable(const Type& type) {
-  switch (type.kind) {
-    case K::kRecord:
-    case K::kTableRow: return false;
-    case K::kList:
-    case K::kMap: return IsComparable(*type.element);
-    default: return true;
-  }
-}
-
 bool IsOrdered(const Type& type) { return type.kind >= K::kBool && type.kind <= K::kMoney; }
 
 bool IsEnum(const Type& type) { return type.Is(K::kInt) && type.reference != kNoReference; }

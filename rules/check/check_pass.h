@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -101,14 +102,32 @@ class CheckPass {
   Type VisitTableCall(NodeId id, std::uint32_t table);
   Type VisitListCall(NodeId id, std::uint32_t list);
   void CheckTableKeys(NodeId id, const TableShape& table);
-  Type ResolveOverload(NodeId id, const std::vector<Type>& arguments);
-  Type ApplyOverload(NodeId id, const Overload& overload, const std::vector<Type>& arguments);
+  /// The function that a call means, as Overload names it. The call's children that are arguments, and their types,
+  /// go along.
+  struct Callee {
+    std::string name;
+    bool is_method;
+  };
+  Type ResolveOverload(NodeId id, const Callee& callee, std::span<const NodeId> children,
+                       const std::vector<Type>& arguments);
+  Type ApplyOverload(NodeId id, const Overload& overload, std::span<const NodeId> children,
+                     const std::vector<Type>& arguments);
   Type ConstantCall(NodeId id, const Overload& overload, NodeId argument);
   Type MoneyToCall(NodeId id, NodeId argument);
   void CheckZone(NodeId argument);
   Type RefuseCall(NodeId id);
-  Type WrongArguments(NodeId id, const std::vector<Type>& arguments);
+  Type WrongArguments(NodeId id, const Callee& callee, std::span<const NodeId> children,
+                      const std::vector<Type>& arguments);
   std::optional<std::string_view> ConstantText(NodeId id) const;
+
+  // check_extensions.cc
+  Type VisitNamespaceCall(NodeId id);
+  Type VisitGreatest(NodeId id, const Overload& overload);
+  Type GreatestOfList(NodeId id, const Overload& overload, NodeId list, const Type& list_type);
+  Type GreatestOfMixed(NodeId id, const Overload& overload, std::span<const NodeId> numbers);
+  bool AgreeOnUnits(NodeId id, std::span<const NodeId> numbers);
+  std::optional<Value> ConstantNumber(NodeId id) const;
+  bool CheckSets(NodeId id, std::span<const NodeId> lists);
 
   // check_macros.cc
   Type VisitComprehension(NodeId id);

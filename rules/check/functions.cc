@@ -8,10 +8,11 @@ namespace {
 
 using P = Parameter;
 using K = TypeKind;
+using ruleset::Function;
 using ruleset::Op;
 using ruleset::TimePart;
 
-constexpr Overload Function(std::string_view name, P parameter, K result, Op op) {
+constexpr Overload Plain(std::string_view name, P parameter, K result, Op op) {
   return {name, false, {parameter}, result, CallForm::kOperation, op};
 }
 constexpr Overload Method(std::string_view name, P receiver, K result, Op op) {
@@ -21,7 +22,7 @@ constexpr Overload Method(std::string_view name, P receiver, P argument, K resul
   return {name, true, {receiver, argument}, result, CallForm::kOperation, op};
 }
 constexpr Overload Conversion(std::string_view name, P parameter, K result) {
-  return Function(name, parameter, result, Op::kConvert);
+  return Plain(name, parameter, result, Op::kConvert);
 }
 constexpr Overload Identity(std::string_view name, P parameter, K result) {
   return {name, false, {parameter}, result, CallForm::kIdentity};
@@ -37,10 +38,30 @@ constexpr Overload DurationGetter(std::string_view name, TimePart part) {
   return {name, true, {P::kDuration}, K::kInt, CallForm::kTimePart, Op::kTimePart, part};
 }
 
+constexpr Overload Called(std::string_view name, bool is_method, std::array<P, kParametersMax> parameters, K result,
+                          Function function) {
+  Overload overload{name, is_method, parameters, result, CallForm::kFunction};
+  overload.function = function;
+  return overload;
+}
+constexpr Overload Method(std::string_view name, std::array<P, kParametersMax> parameters, K result,
+                          Function function) {
+  return Called(name, true, parameters, result, function);
+}
+constexpr Overload Math(std::string_view name, std::array<P, kParametersMax> parameters, K result, Function function) {
+  return Called(name, false, parameters, result, function);
+}
+constexpr Overload Special(std::string_view name, bool is_method, std::array<P, kParametersMax> parameters, K result,
+                           CallForm form, Function function = Function::kCharAt) {
+  Overload overload = Called(name, is_method, parameters, result, function);
+  overload.form = form;
+  return overload;
+}
+
 constexpr Overload kOverloads[] = {
-    Function("size", P::kString, K::kInt, Op::kSize),
-    Function("size", P::kAnyList, K::kInt, Op::kSize),
-    Function("size", P::kAnyMap, K::kInt, Op::kSize),
+    Plain("size", P::kString, K::kInt, Op::kSize),
+    Plain("size", P::kAnyList, K::kInt, Op::kSize),
+    Plain("size", P::kAnyMap, K::kInt, Op::kSize),
     Method("size", P::kString, K::kInt, Op::kSize),
     Method("size", P::kAnyList, K::kInt, Op::kSize),
     Method("size", P::kAnyMap, K::kInt, Op::kSize),
@@ -109,12 +130,64 @@ constexpr Overload kOverloads[] = {
     {"weight", false, {P::kWeightText}, K::kInt, CallForm::kConstant},
     {"to", true, {P::kMoney, P::kCurrencyName}, K::kMoney, CallForm::kMoneyTo, Op::kMoneyTo},
     Method("minor", P::kMoney, K::kInt, Op::kMoneyMinor),
+
+    Special("matches", true, {P::kString, P::kString}, K::kBool, CallForm::kMatches),
+    Special("matches", false, {P::kString, P::kString}, K::kBool, CallForm::kMatches),
+
+    Method("charAt", {P::kString, P::kInt}, K::kString, Function::kCharAt),
+    Method("indexOf", {P::kString, P::kString}, K::kInt, Function::kIndexOf),
+    Method("indexOf", {P::kString, P::kString, P::kInt}, K::kInt, Function::kIndexOf),
+    Method("lastIndexOf", {P::kString, P::kString}, K::kInt, Function::kLastIndexOf),
+    Method("lastIndexOf", {P::kString, P::kString, P::kInt}, K::kInt, Function::kLastIndexUpTo),
+    Method("join", {P::kTextList}, K::kString, Function::kJoin),
+    Method("join", {P::kTextList, P::kString}, K::kString, Function::kJoin),
+    Called("strings.quote", false, {P::kString}, K::kString, Function::kQuote),
+    Method("replace", {P::kString, P::kString, P::kString}, K::kString, Function::kReplace),
+    Method("replace", {P::kString, P::kString, P::kString, P::kInt}, K::kString, Function::kReplace),
+    Method("reverse", {P::kString}, K::kString, Function::kReverse),
+    Method("split", {P::kString, P::kString}, K::kList, Function::kSplit),
+    Method("split", {P::kString, P::kString, P::kInt}, K::kList, Function::kSplit),
+    Method("substring", {P::kString, P::kInt}, K::kString, Function::kSubstringFrom),
+    Method("substring", {P::kString, P::kInt, P::kInt}, K::kString, Function::kSubstring),
+
+    Special("math.greatest", false, {}, K::kInt, CallForm::kGreatest, Function::kGreatest),
+    Special("math.least", false, {}, K::kInt, CallForm::kGreatest, Function::kLeast),
+    Math("math.ceil", {P::kDouble}, K::kDouble, Function::kCeil),
+    Math("math.floor", {P::kDouble}, K::kDouble, Function::kFloor),
+    Math("math.round", {P::kDouble}, K::kDouble, Function::kRound),
+    Math("math.trunc", {P::kDouble}, K::kDouble, Function::kTrunc),
+    Math("math.sqrt", {P::kDouble}, K::kDouble, Function::kSqrt),
+    Math("math.sqrt", {P::kInt}, K::kDouble, Function::kSqrt),
+    Math("math.sqrt", {P::kUint}, K::kDouble, Function::kSqrt),
+    Math("math.abs", {P::kInt}, K::kInt, Function::kAbs),
+    Math("math.abs", {P::kUint}, K::kUint, Function::kAbs),
+    Math("math.abs", {P::kDouble}, K::kDouble, Function::kAbs),
+    Math("math.sign", {P::kInt}, K::kInt, Function::kSign),
+    Math("math.sign", {P::kUint}, K::kUint, Function::kSign),
+    Math("math.sign", {P::kDouble}, K::kDouble, Function::kSign),
+    Math("math.isNaN", {P::kDouble}, K::kBool, Function::kIsNan),
+    Math("math.isInf", {P::kDouble}, K::kBool, Function::kIsInf),
+    Math("math.isFinite", {P::kDouble}, K::kBool, Function::kIsFinite),
+    Math("math.bitAnd", {P::kInt, P::kInt}, K::kInt, Function::kBitAnd),
+    Math("math.bitAnd", {P::kUint, P::kUint}, K::kUint, Function::kBitAnd),
+    Math("math.bitOr", {P::kInt, P::kInt}, K::kInt, Function::kBitOr),
+    Math("math.bitOr", {P::kUint, P::kUint}, K::kUint, Function::kBitOr),
+    Math("math.bitXor", {P::kInt, P::kInt}, K::kInt, Function::kBitXor),
+    Math("math.bitXor", {P::kUint, P::kUint}, K::kUint, Function::kBitXor),
+    Math("math.bitNot", {P::kInt}, K::kInt, Function::kBitNot),
+    Math("math.bitNot", {P::kUint}, K::kUint, Function::kBitNot),
+    Math("math.bitShiftLeft", {P::kInt, P::kInt}, K::kInt, Function::kBitShiftLeft),
+    Math("math.bitShiftLeft", {P::kUint, P::kInt}, K::kUint, Function::kBitShiftLeft),
+    Math("math.bitShiftRight", {P::kInt, P::kInt}, K::kInt, Function::kBitShiftRight),
+    Math("math.bitShiftRight", {P::kUint, P::kInt}, K::kUint, Function::kBitShiftRight),
+
+    Special("sets.contains", false, {P::kAnyList, P::kAnyList}, K::kBool, CallForm::kSets, Function::kSetsContains),
+    Special("sets.equivalent", false, {P::kAnyList, P::kAnyList}, K::kBool, CallForm::kSets, Function::kSetsEquivalent),
+    Special("sets.intersects", false, {P::kAnyList, P::kAnyList}, K::kBool, CallForm::kSets, Function::kSetsIntersects),
 };
 
 constexpr std::string_view kKnownElsewhere[] = {
-    "matches", "replace", "split",    "substring", "indexOf",     "lastIndexOf", "join",
-    "charAt",  "reverse", "format",   "quote",     "containsAny", "similarTo",   "flatten",
-    "slice",   "sort",    "distinct", "encode",    "decode",
+    "format", "containsAny", "similarTo", "flatten", "slice", "sort", "distinct", "range",
 };
 constexpr std::string_view kNamespaces[] = {"math",  "sets", "strings", "base64", "optional",
                                             "regex", "ip",   "cidr",    "cel"};
@@ -126,7 +199,28 @@ std::size_t Overload::parameter_count() const {
       std::find(parameters.begin(), parameters.end(), Parameter::kNone) - parameters.begin());
 }
 
+Type Overload::result_type() const {
+  return result == K::kList ? ListOf(ScalarType(K::kString)) : ScalarType(result);
+}
+
+Value DefaultOperand(Function function) {
+  Value value;
+  switch (function) {
+    case Function::kJoin: value.type = parcel::ValueType::kString; break;
+    case Function::kReplace:
+    case Function::kSplit: value.number = -1; break;  // all
+    default: break;                                   // kIndexOf: from the beginning
+  }
+  return value;
+}
+
 std::span<const Overload> AllOverloads() { return kOverloads; }
+
+bool HasFunction(std::string_view name, bool is_method) {
+  return std::any_of(std::begin(kOverloads), std::end(kOverloads), [&](const Overload& overload) {
+    return overload.name == name && overload.is_method == is_method;
+  });
+}
 
 bool Accepts(Parameter parameter, const Type& type) {
   if (type.IsOpen()) return true;
@@ -139,6 +233,7 @@ bool Accepts(Parameter parameter, const Type& type) {
     case P::kTimestamp: return type.Is(K::kTimestamp);
     case P::kDuration: return type.Is(K::kDuration);
     case P::kMoney: return type.Is(K::kMoney);
+    case P::kTextList: return type.Is(K::kList) && (type.element->IsOpen() || type.element->Is(K::kString));
     case P::kAnyList: return type.Is(K::kList);
     case P::kAnyMap: return type.Is(K::kMap);
     case P::kString:
@@ -163,6 +258,7 @@ std::string_view ParameterText(Parameter parameter) {
     case P::kTimestamp: return "timestamp";
     case P::kDuration: return "duration";
     case P::kMoney: return "money";
+    case P::kTextList: return "list of string";
     case P::kAnyList: return "list";
     case P::kAnyMap: return "map";
     case P::kZoneName: return "a constant zone such as \"Asia/Shanghai\"";

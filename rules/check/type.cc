@@ -118,6 +118,16 @@ Type FilledFrom(const Type& own, const Type& other) {
   return own;
 }
 
+bool IsComparable(const Type& type) {
+  switch (type.kind) {
+    case TypeKind::kRecord:
+    case TypeKind::kTableRow: return false;
+    case TypeKind::kList:
+    case TypeKind::kMap: return IsComparable(*type.element);
+    default: return true;
+  }
+}
+
 Type Join(const Type& a, const Type& b) {
   if (a.IsOpen()) return b;
   if (b.IsOpen()) return a;

@@ -86,6 +86,8 @@ Type FixedMoney(base::CurrencyCode currency);
 /// The engine's name of a value kind; nothing for errors and names.
 std::optional<parcel::ValueType> ToValueType(TypeKind kind);
 
+/// Whether == can compare such values: no records and no table rows in them.
+bool IsComparable(const Type& type);
 /// Whether values of both have one type, apart from units, enums and currencies.
 bool SameShape(const Type& a, const Type& b);
 /// Whether == compares values of both: one shape, or shapes that differ in their numbers alone.

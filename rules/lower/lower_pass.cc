@@ -1,8 +1,6 @@
 #include "rules/lower/lower_pass.h"
 
 #include "engine/base/check.h"
-#include "rules/check/functions.h"
-#include "rules/check/zones.h"
 
 namespace sluice::rules {
 
@@ -206,41 +204,6 @@ NodeIndex LowerPass::LowerValue(const Value& value, const Type& declared) {
     items.push_back(LowerValue(value.items[i], is_key ? *declared.key : *declared.element));
   }
   return nodes_.AddWithList(is_map ? Op::kMapLiteral : Op::kListLiteral, TypeOf(declared), items);
-}
-
-NodeIndex LowerPass::LowerCall(NodeId id, bool positive) {
-  const Overload& overload = *resolution(id).overload;
-  const auto children = ast_.children(id);
-  // A zone's or currency's name is no operand.
-  std::size_t count = children.size();
-  if (count > 0 && IsConstantText(overload.parameters[count - 1])) --count;
-  std::vector<NodeIndex> operands;
-  if (!LowerAll(children.first(count), positive, &operands)) return Blank(id, positive);
-  switch (overload.form) {
-    case CallForm::kIdentity: return operands[0];
-    case CallForm::kTimePart: return LowerTimePart(id, operands[0]);
-    case CallForm::kMoneyTo: {
-      const MoneyTag& from = *type(children[0]).money;
-      const base::CurrencyCode to = resolution(id).index;
-      if (from.kind == MoneyTag::Kind::kFixed && from.currency == to) return operands[0];
-      return nodes_.Add(Op::kMoneyTo, TypeOf(type(id)), operands[0], to);
-    }
-    case CallForm::kOperation: break;
-    case CallForm::kConstant: SLUICE_CHECK(false);
-  }
-  return operands.size() == 1 ? Unary(id, overload.operation, operands[0])
-                              : Binary(id, overload.operation, operands[0], operands[1]);
-}
-
-NodeIndex LowerPass::LowerTimePart(NodeId id, NodeIndex time) {
-  const auto part = static_cast<std::uint32_t>(resolution(id).overload->time_part);
-  std::uint32_t zone_index = parcel::kNoIndex;
-  if (ast_.children(id).size() > 1) {
-    const auto zone = ResolveZone(ast_.Text(ast_.child(id, 1)), environment_.zones);
-    const bool is_utc = zone->offset_seconds.size() == 1 && zone->offset_seconds[0] == 0;
-    if (!is_utc) zone_index = nodes_.AddZone(*zone);
-  }
-  return nodes_.Add(Op::kTimePart, TypeOf(type(id)), time, zone_index, part);
 }
 
 NodeIndex LowerPass::LowerTable(NodeId id, bool positive) {

@@ -52,13 +52,21 @@ class LowerPass {
   bool LowerAll(std::span<const NodeId> ids, bool positive, std::vector<NodeIndex>* operands);
   /// What an expression that reads a blank cell becomes.
   NodeIndex Blank(NodeId id, bool positive);
-  NodeIndex LowerCall(NodeId id, bool positive);
-  NodeIndex LowerTimePart(NodeId id, NodeIndex time);
   NodeIndex LowerLiteral(NodeId id);
   NodeIndex LowerVariable(NodeId id);
   NodeIndex LowerValue(const Value& value, const Type& type);
   NodeIndex LowerTable(NodeId id, bool positive);
   NodeIndex LowerMember(NodeId id, bool positive);
+
+  // lower_calls.cc
+  NodeIndex LowerCall(NodeId id, bool positive);
+  std::vector<NodeId> ArgumentsOf(NodeId id) const;
+  NodeIndex AddCall(NodeId id, ruleset::Function function, std::span<const NodeIndex> operands);
+  NodeIndex LowerGreatest(NodeId id, ruleset::Function function, std::span<const NodeIndex> numbers);
+  /// All of them, or nothing.
+  std::optional<std::vector<Value>> ConstantsOf(std::span<const NodeIndex> operands) const;
+  NodeIndex LowerMatches(NodeId id, NodeId argument, NodeIndex text, NodeIndex pattern);
+  NodeIndex LowerTimePart(NodeId id, NodeIndex time);
 
   // lower_fields.cc
   NodeIndex LowerField(NodeId id, bool positive);

@@ -6,6 +6,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
+#include "engine/base/pattern.h"
 
 namespace sluice::rules {
 
@@ -174,6 +175,20 @@ std::uint32_t NodeBuilder::AddSet(std::span<const NodeIndex> constants) {
 
 std::uint32_t NodeBuilder::AddZone(const ruleset::Zone& zone) {
   return Intern(&zones_, zone.name, &program_.zones, zone);
+}
+
+Result<std::uint32_t> NodeBuilder::AddPattern(std::string_view source) {
+  const auto known = patterns_.find(source);
+  if (known != patterns_.end()) return known->second;
+  if (program_.patterns.size() == limits::kPatternsMax) {
+    return Status(StatusCode::kLimitExceeded,
+                  "the book has more than " + std::to_string(limits::kPatternsMax) + " different patterns");
+  }
+  const auto compiled = base::Pattern::Compile(source);
+  if (!compiled.ok()) return compiled.status();
+  const std::uint32_t added = program_.patterns.Add(source);
+  patterns_.emplace(source, added);
+  return added;
 }
 
 std::span<const NodeIndex> NodeBuilder::operands(NodeIndex index) const {

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include <sluice/status.h>
+
 #include "engine/ruleset/program.h"
 #include "rules/check/environment.h"
 
@@ -39,6 +41,8 @@ class NodeBuilder {
   NodeIndex AddText(std::string_view text);
   /// The set of these constants (int, uint or string nodes), for kInSet.
   std::uint32_t AddSet(std::span<const NodeIndex> constants);
+  /// The pattern's index; an error when it is none, or one too many.
+  Result<std::uint32_t> AddPattern(std::string_view source);
   std::uint32_t AddZone(const ruleset::Zone& zone);
 
   const ruleset::Node& node(NodeIndex index) const { return program_.nodes[index]; }
@@ -75,6 +79,7 @@ class NodeBuilder {
   std::map<std::pair<std::int64_t, base::CurrencyCode>, std::uint32_t> moneys_;
   std::map<std::pair<parcel::ValueType, std::vector<std::uint64_t>>, std::uint32_t> sets_;
   std::map<std::string, std::uint32_t, std::less<>> zones_;
+  std::map<std::string, std::uint32_t, std::less<>> patterns_;
 };
 
 }  // namespace sluice::rules

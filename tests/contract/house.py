@@ -46,7 +46,7 @@ HOMES = {
     "oneapi/": ["engine/pipeline"],
     "boost/lockfree/": ["engine/pipeline"],
     "hwy/": ["engine/match"],
-    "re2/": ["engine/match", "rules/check"],
+    "re2/": ["engine/base"],
     "yaml-cpp/": ["rules/syntax", "engine/ingest"],
     "simdjson.h": ["engine/ingest"],
     "nlohmann/": ["engine/draw", "engine/ingest", "rules/diag", "tools", "tests"],

@@ -10,7 +10,7 @@ using parcel::ValueType;
 
 std::string ExpressionGenerator::Bool(int depth) {
   if (depth <= 0 || --budget_ <= 0) return BoolLeaf();
-  switch (chance_.Below(21)) {
+  switch (chance_.Below(22)) {
     case 0:
     case 1:
     case 2:
@@ -31,6 +31,7 @@ std::string ExpressionGenerator::Bool(int depth) {
     case 17: return ReferenceTest(depth - 1);
     case 18: return ListComparison(depth - 1);
     case 19: return BoundTest(depth - 1);
+    case 20: return BoolFunction(depth - 1);
     default:
       if (chance_.OneIn(2)) return "bool(" + Make(Kind::kString, depth - 1) + ")";
       return "(" + Bool(depth - 1) + (chance_.OneIn(2) ? " == " : " < ") + Bool(depth - 1) + ")";

@@ -109,6 +109,16 @@ class ExpressionGenerator {
   void ClosePair() { variables_.resize(variables_.size() - 2); }
   std::string Infix(Kind kind, int depth, const std::vector<std::string>& operators);
 
+  // expression_functions.cc
+  std::string Position(int depth);
+  std::string Extremum(Kind kind, int depth);
+  std::string BitFunction(Kind kind, int depth);
+  std::string IntFunction(int depth);
+  std::string UintFunction(int depth);
+  std::string DoubleFunction(int depth);
+  std::string StringFunction(int depth);
+  std::string BoolFunction(int depth);
+
   const Schema& schema_;
   const oracle::BookModel& book_;
   Chance& chance_;

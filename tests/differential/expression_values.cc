@@ -49,7 +49,7 @@ std::string ExpressionGenerator::Wrapped(Kind kind, int depth) {
 
 std::string ExpressionGenerator::Int(int depth) {
   if (depth <= 0 || --budget_ <= 0) return Leaf(Kind::kInt);
-  switch (chance_.Below(12)) {
+  switch (chance_.Below(13)) {
     case 0:
     case 1: return Infix(Kind::kInt, depth - 1, {"+", "-", "*", "/", "%"});
     case 2: return "-(" + Make(Kind::kInt, depth - 1) + ")";
@@ -68,6 +68,7 @@ std::string ExpressionGenerator::Int(int depth) {
     case 7: return IntOfTime(depth - 1);
     case 8: return Money(depth - 1, MoneyTag()) + ".minor()";
     case 9: return TableCell(Kind::kInt, depth).value_or(LiteralOf(Kind::kInt));
+    case 10: return IntFunction(depth - 1);
     default: return Leaf(Kind::kInt);
   }
 }
@@ -87,7 +88,7 @@ std::string ExpressionGenerator::IntOfTime(int depth) {
 
 std::string ExpressionGenerator::Uint(int depth) {
   if (depth <= 0 || --budget_ <= 0) return Leaf(Kind::kUint);
-  switch (chance_.Below(5)) {
+  switch (chance_.Below(6)) {
     case 0: return Infix(Kind::kUint, depth - 1, {"+", "-", "*", "/", "%"});
     case 1: {
       static const std::vector<Kind> kFrom = {Kind::kInt, Kind::kDouble, Kind::kString,
@@ -95,13 +96,14 @@ std::string ExpressionGenerator::Uint(int depth) {
       return "uint(" + Make(chance_.Pick(kFrom), depth - 1) + ")";
     }
     case 2: return TableCell(Kind::kUint, depth).value_or(LiteralOf(Kind::kUint));
+    case 3: return UintFunction(depth - 1);
     default: return Leaf(Kind::kUint);
   }
 }
 
 std::string ExpressionGenerator::Double(int depth) {
   if (depth <= 0 || --budget_ <= 0) return Leaf(Kind::kDouble);
-  switch (chance_.Below(6)) {
+  switch (chance_.Below(8)) {
     case 0:
     case 1: return Infix(Kind::kDouble, depth - 1, {"+", "-", "*", "/"});
     case 2: return "-(" + Make(Kind::kDouble, depth - 1) + ")";
@@ -111,13 +113,14 @@ std::string ExpressionGenerator::Double(int depth) {
       return "double(" + Make(chance_.Pick(kFrom), depth - 1) + ")";
     }
     case 4: return TableCell(Kind::kDouble, depth).value_or(LiteralOf(Kind::kDouble));
+    case 5: return DoubleFunction(depth - 1);
     default: return Leaf(Kind::kDouble);
   }
 }
 
 std::string ExpressionGenerator::String(int depth) {
   if (depth <= 0 || --budget_ <= 0) return Leaf(Kind::kString);
-  switch (chance_.Below(8)) {
+  switch (chance_.Below(10)) {
     case 0: return Infix(Kind::kString, depth - 1, {"+"});
     case 1:
     case 2: {
@@ -126,6 +129,8 @@ std::string ExpressionGenerator::String(int depth) {
     }
     case 3: return "string(" + Make(static_cast<Kind>(chance_.Below(7)), depth - 1) + ")";
     case 4: return TableCell(Kind::kString, depth).value_or(LiteralOf(Kind::kString));
+    case 5:
+    case 6: return StringFunction(depth - 1);
     default: return Leaf(Kind::kString);
   }
 }

@@ -122,6 +122,14 @@ class ProgramBuilder {
     const TypeId element = domain == kTags ? Scalar(ValueType::kString) : Record(domain);
     return Make(Op::kRows, ListOf(element), record, domain);
   }
+  NodeIndex Call(ruleset::Function function, TypeId type, const std::vector<NodeIndex>& operands) {
+    return Many(Op::kCall, type, operands, static_cast<std::uint32_t>(function));
+  }
+  NodeIndex Matches(NodeIndex text, std::string_view pattern) {
+    const std::uint32_t index = rules_.program.patterns.Add(pattern);
+    rules_.patterns.push_back(*base::Pattern::Compile(pattern));
+    return Make(Op::kMatches, ValueType::kBool, text, index);
+  }
   NodeIndex Quantify(Op op, NodeIndex range, NodeIndex body, std::uint32_t slot) {
     return Make(op, ValueType::kBool, range, body, slot);
   }

@@ -270,12 +270,13 @@ NodeIndex Expensive(RuleSet* set, NodeMaker* nodes) {
   return nodes->AddList(Op::kOr, ScalarTypeId(ValueType::kBool), {above, in_set});
 }
 
-// has(parcel.sender) && lists.words.hasPrefixOf(parcel.sender.name)
+// has(parcel.sender) && lists.words.hasPrefixOf(parcel.sender.name) && parcel.sender.name.matches(pattern 0)
 NodeIndex Words(NodeMaker* nodes) {
   const NodeIndex has = nodes->Bool(Op::kHas, kSenderColumn);
   const NodeIndex name = nodes->Add(Op::kColumn, ScalarTypeId(ValueType::kString), kSenderNameColumn);
   const NodeIndex prefix = nodes->Bool(Op::kListHasPrefix, name, 0);
-  return nodes->AddList(Op::kAnd, ScalarTypeId(ValueType::kBool), {has, prefix});
+  const NodeIndex matches = nodes->Bool(Op::kMatches, name, 0);
+  return nodes->AddList(Op::kAnd, ScalarTypeId(ValueType::kBool), {has, prefix, matches});
 }
 
 // tables.bands.row("4600", parcel.office, 12.5).points
@@ -310,6 +311,7 @@ void AddRules(RuleSet* set) {
   set->program.zones = {{"Asia/Shanghai", {std::numeric_limits<std::int64_t>::min(), -1'325'491'557},
                          {29'143, 28'800}}};
   set->zone = 0;
+  set->program.patterns.Add("^[A-Z]+( [A-Z]+)*$");
   set->rules.resize(4);
   const char* ids[] = {"VAL-010", "VAL-020", "TXT-001", "NGT-001/a"};
   const NodeIndex conditions[] = {CheapPhones(set, &nodes), Expensive(set, &nodes), Words(&nodes),

@@ -237,6 +237,23 @@ TEST_F(RowOpsTest, TextIsCountedInCodePointsAndSearchedInBytes) {
   EXPECT_EQ(Eval(b_.Compare(Op::kLt, b_.Text("Z"), b_.Text("a"))), "true");
 }
 
+TEST_F(RowOpsTest, FunctionsAndPatternsReadOperandsAndHandErrorsOn) {
+  using ruleset::Function;
+  const TypeId string = b_.Scalar(kString);
+  const TypeId boolean = b_.Scalar(kBool);
+  EXPECT_EQ(Eval(b_.Call(Function::kSubstring, string, {b_.Column(kText), b_.Int(2), b_.Int(4)})), "'ph'");
+  EXPECT_EQ(Eval(b_.Call(Function::kSubstringFrom, string, {b_.Column(kOther), b_.Int(9)})), "absent");
+  EXPECT_EQ(Eval(b_.Call(Function::kSubstringFrom, string, {b_.Column(kText), b_.Int(9)})), "index");
+  const NodeIndex words = b_.Call(Function::kSplit, b_.ListOf(string), {b_.Text("x,q"), b_.Text(","), b_.Int(-1)});
+  EXPECT_EQ(Eval(words), "['x', 'q']");
+  EXPECT_EQ(Eval(b_.Call(Function::kSetsIntersects, boolean, {b_.Rows(kTags), words})), "true");
+  EXPECT_EQ(Eval(b_.Call(Function::kSetsContains, boolean, {b_.Rows(kTags), words})), "false");
+  EXPECT_EQ(Eval(b_.Call(Function::kSetsEquivalent, boolean, {b_.Rows(kTags), b_.Rows(kTags)})), "true");
+  EXPECT_EQ(Eval(b_.Matches(b_.Column(kText), "^Al.*a$")), "true");
+  EXPECT_EQ(Eval(b_.Matches(b_.Column(kText), "^l")), "false");
+  EXPECT_EQ(Eval(b_.Matches(b_.Column(kOther), "^l")), "absent");
+}
+
 TEST_F(RowOpsTest, ListsAndMapsTellWhatIsNotInThem) {
   const NodeIndex list = List(b_.Scalar(kInt), {b_.Int(4), b_.Int(5)});
   EXPECT_EQ(Eval(Do(Op::kIndex, kInt, list, b_.Int(1))), "5");

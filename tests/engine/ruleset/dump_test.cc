@@ -13,7 +13,7 @@ TEST(DumpTest, ConditionsReadAsOneLine) {
             "(< (field (local 0) 9) (const 10.0))) 0)");
   EXPECT_EQ(dump(1),
             "(or (> (to (column 4) CNY) (const 5000.00 CNY)) (in-set (column 3) {\"4600\" \"4604\"}))");
-  EXPECT_EQ(dump(2), "(and (has 5) (list-prefix (column 6) 0))");
+  EXPECT_EQ(dump(2), "(and (has 5) (list-prefix (column 6) 0) (matches (column 6) \"^[A-Z]+( [A-Z]+)*$\"))");
   EXPECT_EQ(dump(3),
             "(and (< (time-part (now) Asia/Shanghai getHours) (const 6)) "
             "(exists (rows - 2) (== (local 0) (const \"x\")) 0))");

@@ -134,7 +134,14 @@ INSTANTIATE_TEST_SUITE_P(
                  s->program.zones[0].from_seconds.clear();
                  s->program.zones[0].offset_seconds.clear();
                },
-               "zone 0: too few"}),
+               "zone 0: too few"},
+        Damage{"PatternDoesNotCompile", [](RuleSet* s) { s->program.patterns.Add("a("); },
+               "pattern 1: missing"},
+        Damage{"PatternsAreTooMany",
+               [](RuleSet* s) {
+                 for (std::size_t i = 0; i < limits::kPatternsMax; ++i) s->program.patterns.Add("a");
+               },
+               "patterns: too many"}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -204,6 +211,38 @@ INSTANTIATE_TEST_SUITE_P(
                  for (Node& node : s->program.nodes) {
                    if (node.op == Op::kTableRow) node.a = 1;
                  }
+               },
+               "leaves its array"},
+        Damage{"UnknownFunction",
+               [](RuleSet* s) {
+                 NodeMaker nodes(&s->program);
+                 nodes.AddList(Op::kCall, kBool, {nodes.Double(1)}, kFunctionCount);
+               },
+               "leaves its array"},
+        Damage{"FunctionOfTooFew",
+               [](RuleSet* s) {
+                 NodeMaker nodes(&s->program);
+                 nodes.AddList(Op::kCall, kString, {nodes.Text("a")}, static_cast<std::uint32_t>(Function::kCharAt));
+               },
+               "one operand a parameter"},
+        Damage{"FunctionOfTwoNumberTypes",
+               [](RuleSet* s) {
+                 NodeMaker nodes(&s->program);
+                 const NodeIndex one = nodes.Int(1);
+                 nodes.AddList(Op::kCall, kInt, {one, nodes.Double(1)}, static_cast<std::uint32_t>(Function::kBitOr));
+               },
+               "an operand's type"},
+        Damage{"FunctionOfAnotherResult",
+               [](RuleSet* s) {
+                 NodeMaker nodes(&s->program);
+                 const NodeIndex one = nodes.Int(1);
+                 nodes.AddList(Op::kCall, kString, {one, one}, static_cast<std::uint32_t>(Function::kBitOr));
+               },
+               "what its operation yields"},
+        Damage{"PatternIsMissing",
+               [](RuleSet* s) {
+                 NodeMaker nodes(&s->program);
+                 nodes.Bool(Op::kMatches, nodes.Text("a"), 1);
                },
                "leaves its array"},
         Damage{"NestedTooDeep",

@@ -236,6 +236,53 @@ TEST_F(CheckerTest, HintsSayWhatToWrite) {
   for (const auto& [text, hint] : kCases) EXPECT_EQ(Hint(text), hint) << text;
 }
 
+TEST_F(CheckerTest, ExtensionsTakeAndGiveTheirTypes) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"parcel.id.indexOf('a', 1) + 'a'.lastIndexOf('b')", "int"},
+      {"parcel.id.split(',', 2)", "list(string)"},
+      {"[].join()", "string"},
+      {"parcel.id.join()", "argument-type@0"},
+      {"[1].join('-')", "argument-type@0"},
+      {"'a'.replace('b')", "argument-count@4"},
+      {"strings.quote(parcel.id)", "string"},
+      {"math.abs(-1) + math.sign(2)", "int"},
+      {"math.bitShiftLeft(1u, 2)", "uint"},
+      {"math.bitAnd(1u, 2)", "argument-type@16"},
+      {"math.sqrt(2) + math.round(2.5)", "double"},
+      {"math.ceil(2)", "argument-type@10"},
+      {"math.abs(parcel.gross_g) > weight('2 kg')", "bool"},
+      {"math.power(2, 3)", "unknown-function@5"},
+      {"regex.extract('a', 'b')", "unsupported-function@6"},
+      {"'%d'.format([1])", "unsupported-function@5"},
+      {"parcel.id.matches('^[0-9]+$') || matches(parcel.id, 'a')", "bool"},
+      {"sets.contains([1], [])", "bool"},
+      {"sets.contains([1], ['a'])", "argument-type@5"},
+      {"sets.intersects(parcel.items, parcel.items)", "argument-type@5"},
+  };
+  for (const auto& [text, expected] : kCases) EXPECT_EQ(Check(text), expected) << text;
+}
+
+TEST_F(CheckerTest, TheGreatestOfMixedNumbersHasATypeWhereAllAreConstant) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"math.greatest(1)", "int"},
+      {"math.greatest([1.5, 2.0])", "double"},
+      {"math.greatest(parcel.items.map(i, i.pieces))", "int"},
+      {"math.greatest(1, 2u, 1.5)", "uint"},
+      {"math.least([5.4, 10u, 3u, -5.0, 3.5])", "double"},
+      {"math.greatest(9007199254740993, 9007199254740992.0)", "int"},
+      {"math.greatest(1.0, 1)", "double"},
+      {"math.greatest(1.0, 1) == 1u", "bool"},
+      {"math.greatest(parcel.gross_g, 1.5)", "mixed-numbers@5"},
+      {"math.greatest()", "argument-count@5"},
+      {"math.greatest([])", "argument-count@5"},
+      {"math.greatest('a', 1)", "argument-type@14"},
+      {"math.greatest(['a'])", "argument-type@15"},
+      {"math.greatest(parcel.tags)", "argument-type@14"},
+      {"math.greatest(parcel.gross_g, weight('2 kg')) > 5", "bool"},
+  };
+  for (const auto& [text, expected] : kCases) EXPECT_EQ(Check(text), expected) << text;
+}
+
 TEST_F(CheckerTest, AConditionMustBeBool) {
   const Expectation condition{TypeKind::kBool, "a condition"};
   EXPECT_EQ(Message("parcel.gross_g", condition), "a condition must be bool, this is int");

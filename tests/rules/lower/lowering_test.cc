@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/limits.h"
 #include "engine/ruleset/verify_parts.h"
 #include "rules/syntax/cel_parser.h"
 #include "tests/support/sample_catalog.h"
@@ -216,6 +217,41 @@ TEST_F(LoweringTest, AConstantThatFailsIsAMistakeUnlessAbsorbed) {
   EXPECT_EQ(Lower("1 / 0 > 2 || true"), "(const true)");
   EXPECT_EQ(Lower("false ? 1 / 0 : 3"), "(const 3)");
   EXPECT_EQ(Lower("1.0 / 0.0 > 2.0"), "(const true)");
+}
+
+TEST_F(LoweringTest, FunctionsOfConstantsAreFoldedAndLeftOutArgumentsFilledIn) {
+  EXPECT_EQ(Lower("'tacocat'.substring(4)"), "(const \"cat\")");
+  EXPECT_EQ(Lower("'a-b'.replace('-', '+')"), "(const \"a+b\")");
+  EXPECT_EQ(Lower("math.greatest(3, 9, 4)"), "(const 9)");
+  EXPECT_EQ(Lower("math.greatest(1, 2u, 1.5)"), "(const 2u)");
+  EXPECT_EQ(Lower("math.bitShiftRight(-1024, 3)"), "(const 2305843009213693824)");
+  EXPECT_EQ(Lower("math.sqrt(81)"), "(const 9.0)");
+  EXPECT_EQ(Lower("'ab'.matches('^a')"), "(const true)");
+  EXPECT_EQ(Lower("parcel.id.indexOf('a')"), "(call indexOf (column 0) (const \"a\") (const 0))");
+  EXPECT_EQ(Lower("math.least(parcel.gross_g, 3)"), "(call math.least (list (column 1) (const 3)))");
+  EXPECT_EQ(Lower("parcel.id.split(',')"), "(call split (column 0) (const \",\") (const -1))");
+  EXPECT_EQ(Lower("'tacocat'.charAt(8)"), "constant-error@0");
+  EXPECT_EQ(Lower("math.abs(-9223372036854775808)"), "constant-error@0");
+  EXPECT_EQ(Lower("math.bitShiftLeft(1, -1)"), "constant-error@0");
+  EXPECT_EQ(Lower("math.greatest(0.0 / 0.0, 1.0)"), "constant-error@0");
+}
+
+TEST_F(LoweringTest, PatternsAreConstantOnceCellsAreReadAndCompileWithinBounds) {
+  EXPECT_EQ(Lower("parcel.id.matches('^a' + 'b')"), "(matches (column 0) \"^ab\")");
+  EXPECT_EQ(Lower("parcel.id.matches(parcel.origin)"), "constant-pattern@18");
+  EXPECT_EQ(Lower("parcel.id.matches('a(b')"), "pattern-syntax@18");
+  EXPECT_EQ(Lower("parcel.id.matches('[\\\\pL]{900}')"), "pattern-limit@18");
+  EXPECT_EQ(LowerRow("parcel.id.matches(row.origin)", "^C", 1, true), "(matches (column 0) \"^C\")");
+  EXPECT_EQ(LowerRow("parcel.id.matches(row.origin)", std::nullopt, 1, true), "(const true)");
+  EXPECT_EQ(LowerRow("parcel.id.matches(row.origin)", "(", 1, true), "pattern-syntax@18");
+}
+
+TEST_F(LoweringTest, ABookHasOnlySoManyPatterns) {
+  for (std::size_t i = 0; i < limits::kPatternsMax; ++i) {
+    ASSERT_NE(Lower("parcel.id.matches('" + std::to_string(i) + "')"), "pattern-limit@18") << i;
+  }
+  EXPECT_EQ(Lower("parcel.id.matches('x')"), "pattern-limit@18");
+  EXPECT_EQ(Lower("parcel.id.matches('7')"), "(matches (column 0) \"7\")") << "one that is there already";
 }
 
 TEST_F(LoweringTest, ABlankCellDoesNotConstrain) {

@@ -80,6 +80,8 @@ class Evaluator {
 
   // evaluator_calls.cc
   Result Call(NodeId id, const Scope* scope, bool positive);
+  /// "math" of math.abs(x).
+  std::optional<std::string> NamespaceOf(NodeId call, const Scope* scope) const;
   Result TableCall(NodeId id, const TableModel& table, const Scope* scope, bool positive);
 
   // evaluator_macros.cc
@@ -129,6 +131,9 @@ Result Arithmetic(rules::BinaryOp op, const Value& a, const Value& b);
 Result Negate(const Value& value);
 /// Functions of values alone: conversions, texts, time parts. `arguments` has the receiver first.
 Result Function(std::string_view name, const std::vector<Value>& arguments);
+
+/// Functions of CEL's extensions, with their namespace; nothing for others.
+std::optional<Result> ExtensionFunction(std::string_view name, const std::vector<Value>& arguments);
 
 /// Of several errors of one operation: another kind outweighs absent, else the first stands.
 void Outweigh(ErrorKind kind, std::optional<ErrorKind>* error);

@@ -17,7 +17,9 @@ bool Evaluator::ReadsBlank(std::span<const NodeId> ids, const Scope* scope) cons
 
 bool Evaluator::IsBoolCall(NodeId id) const {
   static constexpr std::string_view kNames[] = {"contains", "startsWith",  "endsWith",
-                                                "bool",     "hasPrefixOf", "has"};
+                                                "bool",     "hasPrefixOf", "has",
+                                                "matches",  "equivalent",  "intersects",
+                                                "isNaN",    "isInf",       "isFinite"};
   for (const std::string_view name : kNames) {
     if (ast_.Text(id) == name) return true;
   }

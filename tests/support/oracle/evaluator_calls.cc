@@ -235,6 +235,14 @@ Result Function(std::string_view name, const std::vector<Value>& arguments) {
   return TextFunction(name, arguments);
 }
 
+std::optional<std::string> Evaluator::NamespaceOf(NodeId call, const Scope* scope) const {
+  if (!ast_.node(call).is_method) return std::nullopt;
+  for (const char* name : {"math", "sets", "strings"}) {
+    if (IsName(ast_.child(call, 0), name, scope)) return name;
+  }
+  return std::nullopt;
+}
+
 Result Evaluator::Call(NodeId id, const Scope* scope, bool positive) {
   const auto children = ast_.children(id);
   const std::string_view name = ast_.Text(id);
@@ -249,7 +257,12 @@ Result Evaluator::Call(NodeId id, const Scope* scope, bool positive) {
     }
   }
   std::vector<Value> arguments;
+  if (const auto name_space = NamespaceOf(id, scope)) {
+    if (const auto error = Operands(children.subspan(1), scope, positive, &arguments)) return *error;
+    return Count(ExtensionFunction(*name_space + "." + std::string(name), arguments).value());
+  }
   if (const auto error = Operands(children, scope, positive, &arguments)) return *error;
+  if (const auto result = ExtensionFunction(name, arguments)) return Count(*result);
   if (name == "to") {
     return Count(ConvertMoney(book_, arguments[0].As<Money>(), arguments[1].As<std::string>(),
                               situation_.now));

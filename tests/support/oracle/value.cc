@@ -10,7 +10,7 @@ Value MakeMap(Map map) { return {std::make_shared<const Map>(std::move(map))}; }
 
 const char* ErrorName(ErrorKind kind) {
   static constexpr const char* kNames[] = {"absent", "overflow", "divide",        "conversion",
-                                           "index",  "no-key",   "duplicate-key", "range"};
+                                           "index",  "no-key",   "duplicate-key", "range", "limit"};
   return kNames[static_cast<int>(kind)];
 }
 

@@ -63,9 +63,10 @@ enum class ErrorKind : std::uint8_t {
   kIndex,
   kNoKey,
   kDuplicateKey,
-  kRange
+  kRange,
+  kLimit
 };
-inline constexpr int kErrorKindCount = 8;
+inline constexpr int kErrorKindCount = 9;
 const char* ErrorName(ErrorKind kind);
 
 /// A value or an error.
