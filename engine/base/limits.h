@@ -53,6 +53,15 @@ inline constexpr std::size_t kDomainsMax = 64;  // vectors that one rule set rea
 inline constexpr std::size_t kNameBytesMax = 256;         // bytes of the name of a list, table, lane, tag, desk or zone
 inline constexpr std::uint64_t kBundleBytesMax = std::uint64_t{8} << 30;  // bytes of one bundle
 
+// --- Text search -----------------------------------------------------------------------------------
+inline constexpr std::size_t kListLiteralsMax = 50'000;     // entries of one list that containsAny searches for
+inline constexpr std::size_t kListLiteralBytesMax = 256;    // bytes of one of them: so many can end at one place
+inline constexpr std::size_t kAllLiteralBytesMax = 16u << 20;  // bytes of all such entries: states in memory
+inline constexpr std::size_t kListNamesMax = 100'000;       // names of one list that similarTo compares with
+inline constexpr std::size_t kPartyNameBytesMax = 1024;     // bytes of a folded name that similarTo reads
+inline constexpr std::size_t kPartyNameTokensMax = 16;      // tokens of a name that count: the first
+inline constexpr std::size_t kPartyTokenLettersMax = 32;    // letters of a token that count: the first; one bit each
+
 // --- Evaluation ------------------------------------------------------------------------------------
 inline constexpr std::size_t kEvalArenaBytesMax = 64u << 20;  // text and lists made while one batch is evaluated
 inline constexpr std::size_t kSplitPartsMax = kVectorItemsMax;  // parts of one split: as many as a vector may have

@@ -86,6 +86,7 @@ MaskView MaskEvaluator::Eval(std::uint32_t index, const Word* demand) {
     case MaskKind::kHas: return EvalHas(mask);
     case MaskKind::kCode: return EvalCode(mask);
     case MaskKind::kLiteral: return EvalLiteral(mask);
+    case MaskKind::kList: return EvalList(mask);
     default: break;
   }
   if (mask.memo != kNoIndex) return EvalKept(mask, demand);
@@ -161,6 +162,7 @@ void MaskEvaluator::Compute(const MaskNode& mask, const Word* demand, const Mask
     case MaskKind::kCodeSet: ComputeCodeSet(mask, demand, out); break;
     case MaskKind::kBool: ComputeBool(mask, demand, out); break;
     case MaskKind::kCompare: ComputeCompare(mask, demand, out); break;
+    case MaskKind::kSimilar: ComputeSimilar(mask, demand, out); break;
     case MaskKind::kTest: ComputeTest(mask, demand, out); break;
     case MaskKind::kTableHas: ComputeTableHas(mask, demand, out); break;
     case MaskKind::kAnd: ComputeAnd(mask, demand, out); break;

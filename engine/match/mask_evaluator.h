@@ -75,6 +75,10 @@ class MaskEvaluator {
   void TestRows(const MaskNode& mask, const Operand& operand, const Word* rows, Word* out) const;
   void SplitErrors(const Column& a, const Column& b, const Word* demand, const MaskWords& out, Word* present);
 
+  // mask_texts.cc
+  MaskView EvalList(const MaskNode& mask);
+  void ComputeSimilar(const MaskNode& mask, const Word* demand, const MaskWords& out);
+
   // mask_columns.cc
   Column OwnColumn(const Source& source);
   Column Fetch(std::uint32_t source, HomeIndex home, int side);

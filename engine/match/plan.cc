@@ -105,6 +105,8 @@ MaskNode Planner::Shape(NodeIndex index) {
     case Op::kInList:
     case Op::kListHasPrefix: return TestWith(node.op, node.a, node.b);
     case Op::kTableHas: return HasTableRow(node);
+    case Op::kContainsAny: return FindList(node);
+    case Op::kSimilarTo: return FindNames(node);
     case Op::kContains: case Op::kStartsWith: case Op::kEndsWith: return TestText(node);
     case Op::kAll: case Op::kExists: case Op::kExistsOne: return Quantify(node);
     case Op::kColumn: case Op::kField: case Op::kLocal: return ReadBool(index);
@@ -114,7 +116,7 @@ MaskNode Planner::Shape(NodeIndex index) {
 
 // Masks that several conditions share are kept for the batch, as far as memory goes.
 void Planner::Keep(NodeIndex node, MaskNode* mask) {
-  const bool at_hand = mask->kind <= MaskKind::kLiteral;
+  const bool at_hand = mask->kind <= MaskKind::kList;
   if (at_hand || scopes_.uses(node) < 2) return;
   const std::size_t bytes = 4 * parcel::WordsFor(RowsMax(plan_.homes[mask->home].domain)) * sizeof(Word);
   if (mask_memo_bytes_ + bytes > kMaskMemoBytesMax) return;
@@ -184,6 +186,7 @@ Plan Planner::Make() {
   KeepTableRows();
   for (Dictionary& dictionary : plan_.dictionaries) dictionary.Prepare();
   for (LiteralSearch& search : plan_.searches) search.Prepare();
+  for (ListSearch& search : plan_.list_searches) search.Prepare();
   SLUICE_CHECK(plan_.depth <= limits::kNodeDepthMax + 1);
   return std::move(plan_);
 }

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "engine/match/dictionary.h"
+#include "engine/match/list_search.h"
 #include "engine/match/literal_search.h"
+#include "engine/match/name_search.h"
 #include "engine/match/scopes.h"
 #include "engine/match/value.h"
 #include "engine/ruleset/rule_set.h"
@@ -48,10 +50,12 @@ enum class MaskKind : std::uint8_t {
   kHas,         // a: column
   kCode,        // a: dictionary, b: code
   kLiteral,     // a: search, b: literal
+  kList,        // a: list search, b: its number of the list
   kCodeNot,     // the same, unequal
   kCodeSet,     // a: dictionary, codes [b, b + c) of Plan::codes, ascending
   kBool,        // a: source
   kCompare,     // a, b: sources, related by op
+  kSimilar,     // a: name search, b: list, c: threshold
   kTest,        // op of a: source with b: a constant source, set or list
   kTableHas,    // a: table, keys [b, b + c) of Plan::keys
   kAnd,         // masks [b, b + c) of Plan::operands, cheap ones first
@@ -107,6 +111,8 @@ struct Plan {
   std::vector<Source> sources;
   std::vector<Dictionary> dictionaries;
   std::vector<LiteralSearch> searches;
+  std::vector<ListSearch> list_searches;
+  std::vector<NameSearch> name_searches;
   std::vector<MemoColumnSpec> memo_columns;  // operands before their users
   std::vector<std::uint32_t> keys;           // sources, the keys of table look-ups
   std::vector<HomeIndex> mask_memos;         // home of each kept mask

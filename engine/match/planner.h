@@ -22,6 +22,7 @@ inline constexpr std::uint8_t kCostTexts = 2;
 inline constexpr std::uint8_t kCostTests = 3;
 inline constexpr std::uint8_t kCostMemo = 5;
 inline constexpr std::uint8_t kCostRows = 6;
+inline constexpr std::uint8_t kCostNames = 7;
 
 /// What no column loop can compute.
 inline MaskNode RowLeaf() {
@@ -70,6 +71,11 @@ class Planner {
   bool SearchTakes(std::uint32_t source, bool fold, std::string_view literal) const;
   MaskNode FindLiteral(std::uint32_t source_index, bool fold, std::string_view literal);
 
+  // plan_texts.cc
+  std::uint32_t TextColumn(NodeIndex index, std::size_t* rows_max);
+  MaskNode FindList(const Node& node);
+  MaskNode FindNames(const Node& node);
+
   // plan_sources.cc
   bool HasHome(NodeIndex node) const;
   HomeIndex HomeOf(NodeIndex node);
@@ -103,6 +109,7 @@ class Planner {
   std::vector<std::uint32_t> source_of_;  // by node
   std::unordered_map<parcel::ColumnIndex, std::uint32_t> dictionary_of_;
   std::map<std::pair<parcel::ColumnIndex, bool>, std::uint32_t> search_of_;  // by column and folding
+  std::map<parcel::ColumnIndex, std::uint32_t> list_search_of_, name_search_of_;
   std::unordered_map<NodeIndex, std::uint32_t> memo_column_of_;
   std::size_t memo_column_bytes_ = 0;
   std::size_t mask_memo_bytes_ = 0;

@@ -13,6 +13,7 @@
 #include "engine/match/value.h"
 #include "engine/parcel/batch.h"
 #include "engine/ruleset/rule_set.h"
+#include "engine/text/name_index.h"
 
 namespace sluice::match {
 
@@ -38,6 +39,7 @@ class RowInterpreter {
   void SetBatch(const parcel::Batch& batch) { batch_ = &batch; }
   void SetParcel(std::uint32_t row) { parcel_row_ = row; }
   std::uint32_t parcel_row() const { return parcel_row_; }
+  text::NameIndex::Query& name_query() { return name_query_; }
   void BindLocal(std::uint32_t slot, const Value& value) { locals_[slot] = value; }
   const Value& local(std::uint32_t slot) const { return locals_[slot]; }
 
@@ -139,6 +141,9 @@ class RowInterpreter {
   std::uint32_t parcel_row_ = 0;
   std::array<Value, limits::kLocalsMax> locals_;
   std::vector<ruleset::KeyValue> keys_;             // of the look-ups that are being made, innermost last
+  std::string folded_;                               // room for a text that lists are searched for
+  text::Name name_;
+  text::NameIndex::Query name_query_;
   std::vector<parcel::ColumnIndex> element_column_;  // by domain: the column of the elements themselves
 };
 

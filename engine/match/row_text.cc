@@ -4,6 +4,7 @@
 #include "engine/base/utf8.h"
 #include "engine/match/row_interpreter.h"
 #include "engine/match/text_ops.h"
+#include "engine/text/literal_lists.h"
 
 namespace sluice::match {
 
@@ -106,6 +107,27 @@ ErrorKind RowInterpreter::EvalListHasPrefix(const Node& node, Value* out) {
     *out = NumberValue(rule_set_.lists[node.b].HasPrefixOf(value.Text()) ? 1 : 0);
   }
   return error;
+}
+
+// --- searches by lists -------------------------------------------------------------------------------
+
+ErrorKind RowInterpreter::EvalContainsAny(const Node& node, Value* out) {
+  Value value;
+  const ErrorKind error = Eval(node.a, &value);
+  if (error != ErrorKind::kNone) return error;
+  const ruleset::TextIndexes& indexes = rule_set_.text;
+  const bool found = indexes.literals->Contains(value.Text(), indexes.literal_list[node.b][node.c], &folded_);
+  *out = NumberValue(found ? 1 : 0);
+  return ErrorKind::kNone;
+}
+
+ErrorKind RowInterpreter::EvalSimilarTo(const Node& node, Value* out) {
+  Value value;
+  const ErrorKind error = Eval(node.a, &value);
+  if (error != ErrorKind::kNone) return error;
+  name_.Assign(value.Text());
+  *out = NumberValue(rule_set_.text.names[node.b]->HasAlike(name_, node.c, &name_query_) ? 1 : 0);
+  return ErrorKind::kNone;
 }
 
 // --- tables ------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@
 namespace sluice::ruleset {
 
 inline constexpr char kBundleMagic[8] = {'S', 'L', 'U', 'I', 'C', 'E', 'R', 'S'};
-inline constexpr std::uint32_t kBundleFormatVersion = 3;
+inline constexpr std::uint32_t kBundleFormatVersion = 4;
 
 std::vector<std::uint8_t> EncodeBundle(const RuleSet& rule_set);
 /// Decoded, verified and finished.

@@ -39,6 +39,7 @@ void CodeProgram(C& codec, typename C::template Of<RuleSet>& rule_set) {
   Code(codec, program.texts);
   codec.Each(program.sets);
   Code(codec, program.patterns);
+  codec.Block(program.text_version);
 }
 
 template <typename C>

@@ -93,6 +93,8 @@ class Dumper {
       text_ += std::to_string(operand);
     } else if (node.op == Op::kConst) {
       text_ += ConstText(program_.types[node.type].kind, operand);
+    } else if (node.op == Op::kContainsAny || node.op == Op::kSimilarTo) {
+      text_ += std::to_string(operand);
     } else if (node.op == Op::kInSet) {
       text_ += SetText(program_.sets[operand]);
     } else if (at == 1) {  // of TimePart

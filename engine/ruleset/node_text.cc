@@ -33,6 +33,11 @@ class Writer {
       case Op::kInValues: return Operand(node.a) + " in " + Operand(node.b);
       case Op::kInList: return Operand(node.a) + " in lists." + rules_.lists[node.b].name;
       case Op::kListHasPrefix: return "lists." + rules_.lists[node.b].name + ".hasPrefixOf(" + Text(node.a) + ")";
+      case Op::kContainsAny:
+        return Operand(node.a) + ".containsAny(lists." + rules_.lists[node.b].name +
+               (node.c == 0 ? ", \"substring\")" : ")");
+      case Op::kSimilarTo:
+        return Operand(node.a) + ".similarTo(lists." + rules_.lists[node.b].name + ", " + std::to_string(node.c) + ")";
       case Op::kListLiteral: return "[" + Joined(node.b, node.c, ", ", false) + "]";
       case Op::kMapLiteral: return MapText(node);
       case Op::kIndex: return Operand(node.a) + "[" + Text(node.b) + "]";

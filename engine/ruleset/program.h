@@ -138,6 +138,7 @@ struct Program {
   std::vector<ConstantSet> sets;
   TextPool patterns;  // of kMatches, in RE2's syntax; each once
   std::vector<Zone> zones;
+  std::string text_version;  // text::TextVersion() of what made it, if it has kContainsAny or kSimilarTo; else empty
   friend bool operator==(const Program&, const Program&) = default;
 };
 

@@ -27,12 +27,18 @@ void RuleSet::Finish() {
 }
 
 void RuleSet::Finish(const base::Hash256& hash_of_sections) {
+  PrepareIndexes();
+  hash = hash_of_sections;
+}
+
+void RuleSet::PrepareIndexes() {
   for (ReferenceList& list : lists) list.Prepare();
   for (Table& table : tables) table.Prepare();
+  patterns.clear();
   for (std::uint32_t i = 0; i < program.patterns.size(); ++i) {
     patterns.push_back(*base::Pattern::Compile(program.patterns[i]));
   }
-  hash = hash_of_sections;
+  text = MakeTextIndexes(program, lists);
 }
 
 }  // namespace sluice::ruleset

@@ -16,6 +16,7 @@
 #include "engine/parcel/column_plan.h"
 #include "engine/ruleset/program.h"
 #include "engine/ruleset/reference_data.h"
+#include "engine/ruleset/text_indexes.h"
 
 namespace sluice::ruleset {
 
@@ -143,9 +144,12 @@ struct RuleSet {
   std::uint32_t zone = kNone;  // of the book: index into Program::zones
   base::Hash256 hash{};        // of the bundle's sections; set by Finish()
   std::vector<base::Pattern> patterns;  // Program::patterns compiled, set by Finish()
+  TextIndexes text;            // set by Finish()
 
   std::string_view Text(std::uint32_t index) const { return index == kNone ? std::string_view() : texts[index]; }
 
+  /// Builds the indexes of lists and tables and compiles the patterns, as Finish() does.
+  void PrepareIndexes();
   /// Builds the indexes of lists and tables, compiles the patterns and sets the hash. Call once, after Verify
   /// (verify.h) has passed.
   void Finish();

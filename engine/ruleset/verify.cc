@@ -49,7 +49,7 @@ Status VerifyTexts(const TextPool& texts, std::string_view where) {
 Status Verify(const RuleSet& rule_set) {
   using Part = Status (*)(const RuleSet&);
   constexpr Part kParts[] = {VerifyPools, VerifyColumns, VerifyReferenceData,
-                             VerifyNodes, VerifyPolicy,  VerifyRules};
+                             VerifyNodes, VerifyTextSearch, VerifyPolicy, VerifyRules};
   Status status = VerifyCatalog(rule_set.catalog);
   for (const Part part : kParts) {
     if (!status.ok()) return status;

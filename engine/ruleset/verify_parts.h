@@ -27,6 +27,8 @@ Status VerifyReferenceData(const RuleSet& rule_set);
 /// Nodes: operands, types, depth, scope of comprehension variables; and that no rule's expression has a
 /// variable without a comprehension around it.
 Status VerifyNodes(const RuleSet& rule_set);
+/// The lists that texts are searched by, and the version of the Unicode data.
+Status VerifyTextSearch(const RuleSet& rule_set);
 /// Lanes, outcomes, scores, rules.
 Status VerifyPolicy(const RuleSet& rule_set);
 Status VerifyRules(const RuleSet& rule_set);

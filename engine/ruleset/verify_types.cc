@@ -59,6 +59,7 @@ const char* NodeTyping::FlawOf(const Node& node) const {
     case Op::kAdd: case Op::kSub: case Op::kMul: case Op::kDiv: case Op::kMod: case Op::kNeg:
       return Arithmetic(node);
     case Op::kInSet: case Op::kInValues: case Op::kInList: case Op::kListHasPrefix:
+    case Op::kContainsAny: case Op::kSimilarTo:
       return Membership(node);
     case Op::kListLiteral: case Op::kMapLiteral: case Op::kIndex: case Op::kSize:
       return Collection(node);
@@ -212,9 +213,12 @@ const char* NodeTyping::Membership(const Node& node) const {
       return sets[node.b].type == a ? nullptr : kWrongOperand;
     }
     case Op::kInList: return rule_set_.lists[node.b].type == a ? nullptr : kWrongOperand;
-    case Op::kListHasPrefix: {
+    case Op::kListHasPrefix: case Op::kContainsAny: case Op::kSimilarTo: {
       const bool texts = a == ValueType::kString && rule_set_.lists[node.b].type == a;
-      return texts ? nullptr : kWrongOperand;
+      if (!texts) return kWrongOperand;
+      if (node.op == Op::kContainsAny && node.c > 1) return "it is neither of whole words nor of any";
+      const bool no_threshold = node.op == Op::kSimilarTo && (node.c < 1 || node.c > 1000);
+      return no_threshold ? "its threshold is outside 1 to 1000" : nullptr;
     }
     default: break;
   }

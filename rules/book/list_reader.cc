@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "engine/base/limits.h"
-
+#include "engine/text/fold.h"
+#include "engine/text/name.h"
 #include "rules/book/cell_value.h"
 #include "rules/syntax/csv.h"
 
@@ -85,6 +86,52 @@ ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
                       .notes = {}});
   }
   return list;
+}
+
+namespace {
+
+// Lists are sorted once they are read: where an entry stands is looked up only to complain of it.
+Place PlaceOfEntry(const SourceFile* file, std::string_view entry) {
+  if (file == nullptr) return {};
+  const std::size_t at = file->text().find(entry);
+  return at == std::string_view::npos ? file->At(0) : file->At(at, at + entry.size());
+}
+
+void CheckSize(const ruleset::ReferenceList& list, const SourceFile* file, std::size_t most, const char* function,
+               DiagnosticList* diagnostics) {
+  if (list.texts.size() <= most) return;
+  diagnostics->Error(file == nullptr ? Place{} : file->At(0), "list-too-long",
+                     "lists." + list.name + " has " + std::to_string(list.texts.size()) + " entries, and " + function +
+                         " takes at most " + std::to_string(most),
+                     "make several lists of it");
+}
+
+}  // namespace
+
+void CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics) {
+  CheckSize(list, file, limits::kListLiteralsMax, "containsAny", diagnostics);
+  for (std::uint32_t i = 0; i < list.texts.size(); ++i) {
+    const std::string_view entry = list.texts[i];
+    if (entry.size() > limits::kListLiteralBytesMax) {
+      diagnostics->Error(PlaceOfEntry(file, entry), "long-entry",
+                         "an entry that containsAny searches for has at most " +
+                             std::to_string(limits::kListLiteralBytesMax) + " bytes");
+    } else if (text::Folded(entry).empty()) {
+      diagnostics->Error(PlaceOfEntry(file, entry), "blank-key",
+                         "the entry has no visible character, so that containsAny can never find it");
+    }
+  }
+}
+
+void CheckNames(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics) {
+  CheckSize(list, file, limits::kListNamesMax, "similarTo", diagnostics);
+  text::Name name;
+  for (std::uint32_t i = 0; i < list.texts.size(); ++i) {
+    name.Assign(list.texts[i]);
+    if (!name.forms().empty()) continue;
+    diagnostics->Warning(PlaceOfEntry(file, list.texts[i]), "no-letters",
+                         "the entry has no letters, so that similarTo can never find it");
+  }
 }
 
 }  // namespace sluice::rules

@@ -15,4 +15,8 @@ namespace sluice::rules {
 ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
                                 DiagnosticList* diagnostics);
 
+/// What is wrong with a list that rules search texts by: with containsAny, with similarTo. `file` may be null.
+void CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics);
+void CheckNames(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics);
+
 }  // namespace sluice::rules

@@ -27,6 +27,7 @@ std::vector<std::string_view> FunctionNames(bool is_method) {
 }  // namespace
 
 Type CheckPass::VisitCall(NodeId id) {
+  if (IsTextSearch(id)) return VisitTextSearch(id);
   const auto children = ast_.children(id);
   std::vector<Type> arguments;
   for (std::size_t i = 0; i < children.size(); ++i) {

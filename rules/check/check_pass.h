@@ -129,6 +129,13 @@ class CheckPass {
   std::optional<Value> ConstantNumber(NodeId id) const;
   bool CheckSets(NodeId id, std::span<const NodeId> lists);
 
+  // check_text_calls.cc
+  bool IsTextSearch(NodeId id) const;
+  Type VisitTextSearch(NodeId id);
+  void CheckSearchedList(NodeId id, NodeId argument);
+  void CheckThreshold(NodeId id, NodeId argument);
+  void CheckSearchWay(NodeId id, NodeId argument);
+
   // check_macros.cc
   Type VisitComprehension(NodeId id);
   Type VisitBind(NodeId id);

@@ -37,6 +37,8 @@ enum class Meaning : std::uint8_t {
   kMapKey,      // m.key, has(m.key)
   kListPrefix,  // lists.L.hasPrefixOf(s): list `index`
   kInList,      // x in lists.L: list `index`
+  kContainsAny,  // s.containsAny(lists.L): list `index`, `argument` 1 for whole words, 0 for anywhere
+  kSimilarTo,    // s.similarTo(lists.L, n): list `index`, threshold `argument`
   kOverload,    // a function of the table in functions.h
 };
 
@@ -45,6 +47,7 @@ struct Resolution {
   NodeId base =
       kNoNode;  // kField, kRange: the record expression, kNoNode for the parcel; kLocal: see there
   std::uint32_t index = 0;
+  std::uint32_t argument = 0;
   parcel::FieldPath path;
   const Overload* overload = nullptr;
 };

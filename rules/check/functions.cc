@@ -187,7 +187,7 @@ constexpr Overload kOverloads[] = {
 };
 
 constexpr std::string_view kKnownElsewhere[] = {
-    "format", "containsAny", "similarTo", "flatten", "slice", "sort", "distinct", "range",
+    "format", "flatten", "slice", "sort", "distinct", "range",
 };
 constexpr std::string_view kNamespaces[] = {"math",  "sets", "strings", "base64", "optional",
                                             "regex", "ip",   "cidr",    "cel"};

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "engine/ruleset/verify.h"
+#include "engine/text/text_version.h"
+#include "rules/book/list_reader.h"
 #include "rules/book/book_reader.h"
 #include "rules/book/table_reader.h"
 #include "rules/emit/book_schema.h"
@@ -48,6 +50,15 @@ std::set<std::uint32_t> LookedUpTables(const ruleset::Program& program) {
   return tables;
 }
 
+/// Lists that some expression searches texts by: with containsAny, with similarTo.
+std::set<std::uint32_t> SearchedLists(const ruleset::Program& program, ruleset::Op op) {
+  std::set<std::uint32_t> lists;
+  for (const ruleset::Node& node : program.nodes) {
+    if (node.op == op) lists.insert(node.b);
+  }
+  return lists;
+}
+
 /// Moves what needs no compiling from the book to the rule set.
 void MoveBook(Book* book, ruleset::RuleSet* rule_set) {
   BookConfig& config = book->config;
@@ -86,7 +97,9 @@ class BookCompiler {
     for (const std::uint32_t table : LookedUpTables(rule_set->program)) {
       CheckLookupTable(book_.tables[table], diagnostics);
     }
+    CheckSearchedLists(*rule_set);
     if (diagnostics->HasErrors()) return;
+    if (ruleset::UsesTextSearch(rule_set->program)) rule_set->program.text_version = text::TextVersion();
     MoveBook(&book_, rule_set.get());
     if (Status status = ruleset::Verify(*rule_set); !status.ok()) {
       diagnostics->Error({.file = book_.folder}, "internal",
@@ -99,6 +112,19 @@ class BookCompiler {
   }
 
  private:
+  void CheckSearchedLists(const ruleset::RuleSet& rule_set) {
+    const auto file_of = [&](const ruleset::ReferenceList& list) {
+      const std::filesystem::path path = std::filesystem::path(book_.folder) / "lists" / (list.name + ".csv");
+      return result_.sources->Find(path.generic_string());
+    };
+    for (const std::uint32_t list : SearchedLists(rule_set.program, ruleset::Op::kContainsAny)) {
+      CheckLiterals(book_.lists[list], file_of(book_.lists[list]), &result_.diagnostics);
+    }
+    for (const std::uint32_t list : SearchedLists(rule_set.program, ruleset::Op::kSimilarTo)) {
+      CheckNames(book_.lists[list], file_of(book_.lists[list]), &result_.diagnostics);
+    }
+  }
+
   Book book_;
   CompiledBook& result_;
 };

@@ -117,6 +117,8 @@ NodeIndex LowerPass::LowerResolved(NodeId id, bool positive) {
     case Meaning::kTableCell:
     case Meaning::kMapKey:
     case Meaning::kListPrefix:
+    case Meaning::kContainsAny:
+    case Meaning::kSimilarTo:
     case Meaning::kInList: return LowerMember(id, positive);
     case Meaning::kPlain:
     case Meaning::kName: break;
@@ -225,6 +227,8 @@ NodeIndex LowerPass::LowerMember(NodeId id, bool positive) {
     case Meaning::kListPrefix:
       return nodes_.Add(Op::kListHasPrefix, kBoolType, operand, found.index);
     case Meaning::kInList: return nodes_.Add(Op::kInList, kBoolType, operand, found.index);
+    case Meaning::kContainsAny: return nodes_.Add(Op::kContainsAny, kBoolType, operand, found.index, found.argument);
+    case Meaning::kSimilarTo: return nodes_.Add(Op::kSimilarTo, kBoolType, operand, found.index, found.argument);
     default: break;
   }
   const NodeIndex key = nodes_.AddText(ast_.Text(id));

@@ -191,6 +191,7 @@ std::string ExpressionGenerator::ReferenceTest(int depth) {
   if (chance_.OneIn(2) && !book_.lists.empty()) {
     const ListModel& list = chance_.Pick(book_.lists);
     const Kind kind = list.of_ints ? Kind::kInt : Kind::kString;
+    if (!list.of_ints && chance_.OneIn(2)) return TextSearch(list, depth);
     if (!list.of_ints && chance_.OneIn(2)) {
       return "lists." + list.name + ".hasPrefixOf(" + Make(kind, depth) + ")";
     }
@@ -199,6 +200,15 @@ std::string ExpressionGenerator::ReferenceTest(int depth) {
   const oracle::TableModel* table = LookUpTable();
   if (table == nullptr) return HasText();
   return (chance_.OneIn(2) ? "!" : "") + LookUp(*table, "has", depth);
+}
+
+std::string ExpressionGenerator::TextSearch(const ListModel& list, int depth) {
+  static const std::vector<std::string> kCalls = {".containsAny(", ".containsAny(", ".similarTo(", ".similarTo("};
+  static const std::vector<std::string> kWays = {"", ", \"word\"", ", \"substring\"", ", \"substring\""};
+  static const std::vector<std::string> kThresholds = {", 1", ", 700", ", 850", ", 900", ", 920", ", 1000"};
+  const std::string call = chance_.Pick(kCalls);
+  return Make(Kind::kString, depth) + call + "lists." + list.name +
+         chance_.Pick(call == ".similarTo(" ? kThresholds : kWays) + ")";
 }
 
 std::string ExpressionGenerator::ListComparison(int depth) {

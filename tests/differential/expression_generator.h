@@ -85,6 +85,7 @@ class ExpressionGenerator {
   std::string TextTest(int depth);
   std::string Quantifier(int depth);
   std::string ReferenceTest(int depth);
+  std::string TextSearch(const oracle::ListModel& list, int depth);
   std::string ListComparison(int depth);
 
   // expression_values.cc

@@ -127,7 +127,6 @@ class ProgramBuilder {
   }
   NodeIndex Matches(NodeIndex text, std::string_view pattern) {
     const std::uint32_t index = rules_.program.patterns.Add(pattern);
-    rules_.patterns.push_back(*base::Pattern::Compile(pattern));
     return Make(Op::kMatches, ValueType::kBool, text, index);
   }
   NodeIndex Quantify(Op op, NodeIndex range, NodeIndex body, std::uint32_t slot) {
@@ -141,8 +140,7 @@ class ProgramBuilder {
   }
   ruleset::RuleSet& rules() { return rules_; }
   ruleset::RuleSetPtr Finish() {
-    for (ruleset::ReferenceList& list : rules_.lists) list.Prepare();
-    for (ruleset::Table& table : rules_.tables) table.Prepare();
+    rules_.PrepareIndexes();
     return std::make_shared<const ruleset::RuleSet>(std::move(rules_));
   }
   TypeId TypeOf(parcel::ColumnIndex column) const { return Scalar(rules_.columns.columns[column].type); }

@@ -32,8 +32,7 @@ class RowOpsTest : public ::testing::Test {
   /// "7", "'text'", "true", "5.00 CNY in minor units" as "500 CNY", a list as "[..]", or the error's name.
   std::string Eval(NodeIndex node) {
     ruleset::RuleSet& rules = b_.rules();
-    for (ruleset::Table& table : rules.tables) table.Prepare();
-    for (ruleset::ReferenceList& list : rules.lists) list.Prepare();
+    rules.PrepareIndexes();
     parcel::Batch batch(rules.columns);
     Fill(&batch);
     match::Arena arena;

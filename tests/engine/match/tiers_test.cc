@@ -87,6 +87,9 @@ class RandomProgram {
     const NodeIndex text = Value(ValueType::kString);
     if (Below(3) == 0) return b_.Make(Op::kInSet, ValueType::kBool, text, Below(2));
     if (Below(3) == 0) return b_.Make(Below(2) == 0 ? Op::kInList : Op::kListHasPrefix, ValueType::kBool, text, 0);
+    if (Below(4) == 0) return b_.Make(Op::kContainsAny, ValueType::kBool, text, 0, Below(2));
+    constexpr std::uint32_t kThresholds[] = {1, 850, 920, 1000};
+    if (Below(4) == 0) return b_.Make(Op::kSimilarTo, ValueType::kBool, text, 0, kThresholds[Below(4)]);
     return b_.Make(kOps[Below(3)], ValueType::kBool, text, Below(4) == 0 ? Value(ValueType::kString) : Word());
   }
 

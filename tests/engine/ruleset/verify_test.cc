@@ -193,6 +193,18 @@ INSTANTIATE_TEST_SUITE_P(
                  nodes.Bool(Op::kInList, nodes.Int(1), 0);
                },
                "an operand's type"},
+        Damage{"TextSearchedInNoWay",
+               [](RuleSet* s) {
+                 NodeMaker nodes(&s->program);
+                 nodes.Bool(Op::kContainsAny, nodes.Text("a"), 0, 2);
+               },
+               "neither of whole words nor of any"},
+        Damage{"ThresholdOverAThousand",
+               [](RuleSet* s) {
+                 NodeMaker nodes(&s->program);
+                 nodes.Bool(Op::kSimilarTo, nodes.Text("a"), 0, 1001);
+               },
+               "its threshold is outside 1 to 1000"},
         Damage{"RowKeysAreTooFew",
                [](RuleSet* s) {
                  NodeMaker nodes(&s->program);

@@ -82,6 +82,7 @@ class Evaluator {
   Result Call(NodeId id, const Scope* scope, bool positive);
   /// "math" of math.abs(x).
   std::optional<std::string> NamespaceOf(NodeId call, const Scope* scope) const;
+  Result ListCall(NodeId id, const Scope* scope, bool positive);
   Result TableCall(NodeId id, const TableModel& table, const Scope* scope, bool positive);
 
   // evaluator_macros.cc

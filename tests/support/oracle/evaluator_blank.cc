@@ -19,7 +19,8 @@ bool Evaluator::IsBoolCall(NodeId id) const {
   static constexpr std::string_view kNames[] = {"contains", "startsWith",  "endsWith",
                                                 "bool",     "hasPrefixOf", "has",
                                                 "matches",  "equivalent",  "intersects",
-                                                "isNaN",    "isInf",       "isFinite"};
+                                                "isNaN",    "isInf",       "isFinite",
+                                                "containsAny", "similarTo"};
   for (const std::string_view name : kNames) {
     if (ast_.Text(id) == name) return true;
   }

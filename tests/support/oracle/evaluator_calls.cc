@@ -10,6 +10,7 @@
 #include "engine/base/time_text.h"
 #include "tests/support/oracle/evaluator.h"
 #include "tests/support/oracle/lookup.h"
+#include "tests/support/oracle/text_search.h"
 
 namespace sluice::oracle {
 
@@ -256,6 +257,7 @@ Result Evaluator::Call(NodeId id, const Scope* scope, bool positive) {
       return Value{ListHasPrefixOf(*list, text.value().As<std::string>())};
     }
   }
+  if (name == "containsAny" || name == "similarTo") return ListCall(id, scope, positive);
   std::vector<Value> arguments;
   if (const auto name_space = NamespaceOf(id, scope)) {
     if (const auto error = Operands(children.subspan(1), scope, positive, &arguments)) return *error;
@@ -278,6 +280,18 @@ Result Evaluator::TableCall(NodeId id, const TableModel& table, const Scope* sco
   if (ast_.Text(id) == "has") return Value{row.has_value()};
   if (!row) return Fail(ErrorKind::kAbsent);
   return Value{RowRef{&table, *row}};
+}
+
+Result Evaluator::ListCall(NodeId id, const Scope* scope, bool positive) {
+  const auto children = ast_.children(id);
+  const Result text = Eval(children[0], scope, positive);
+  if (!text.ok()) return text;
+  const ListModel& list = *ListNamed(children[1], scope);
+  if (ast_.Text(id) == "similarTo") {
+    return Value{TextIsSimilarTo(list, text.value().As<std::string>(), ast_.node(children[2]).int_value)};
+  }
+  const bool whole_words = children.size() == 2 || ast_.Text(children[2]) == "word";
+  return Value{TextContainsAny(list, text.value().As<std::string>(), whole_words)};
 }
 
 }  // namespace sluice::oracle
