@@ -7,6 +7,37 @@
 
 namespace sluice::match {
 
+namespace {
+
+bool IsOfDirection(const ruleset::RuleSet& rule_set, const ruleset::Rule& rule, const parcel::Batch& batch,
+                   std::size_t row) {
+  if ((rule.directions & parcel::kAllDirections) == parcel::kAllDirections) return true;
+  if (rule_set.system.direction == ruleset::kNone) return true;
+  const parcel::Column& column = batch.columns[rule_set.system.direction];
+  const std::int64_t direction = column.Has(row) ? column.ints[row] : -1;
+  return (direction == 0 || direction == 1) && (rule.directions >> direction & 1) != 0;
+}
+
+bool IsAtOffice(const ruleset::RuleSet& rule_set, const ruleset::Rule& rule, const parcel::Batch& batch,
+                std::size_t row) {
+  if (rule.offices == ruleset::kNone) return true;
+  if (rule_set.system.office == ruleset::kNone || !batch.columns[rule_set.system.office].Has(row)) return false;
+  const std::vector<std::string>& offices = rule_set.office_sets[rule.offices];
+  return std::binary_search(offices.begin(), offices.end(), batch.columns[rule_set.system.office].texts[row]);
+}
+
+}  // namespace
+
+Bar BarOf(const ruleset::RuleSet& rule_set, const ruleset::Rule& rule, const parcel::Batch& batch, std::size_t row) {
+  const parcel::ParcelFacts& facts = batch.facts[row];
+  if (facts.read_error != parcel::ReadError::kNone) return Bar::kUnreadable;
+  if (!IsOfDirection(rule_set, rule, batch, row)) return Bar::kDirection;
+  if (!IsAtOffice(rule_set, rule, batch, row)) return Bar::kOffice;
+  if ((rule.phases & parcel::PhaseBit(facts.phase)) == 0) return Bar::kPhase;
+  if (facts.now < rule.valid_from) return Bar::kNotYetValid;
+  return facts.now < rule.valid_until ? Bar::kNone : Bar::kNoLongerValid;
+}
+
 Applicability::Applicability(const ruleset::RuleSet& rule_set)
     : rule_set_(rule_set), words_max_(parcel::WordsFor(limits::kBatchRowsMax)), readable_(words_max_),
       directions_(parcel::kAllDirections + 1, Mask(words_max_)), phases_(parcel::kAllPhases + 1, Mask(words_max_)),

@@ -15,6 +15,11 @@
 
 namespace sluice::match {
 
+/// Why a rule is not asked of a parcel.
+enum class Bar : std::uint8_t { kNone, kUnreadable, kDirection, kOffice, kPhase, kNotYetValid, kNoLongerValid };
+/// The first bar between a rule and a parcel: one by one what Applicability finds for a whole batch.
+Bar BarOf(const ruleset::RuleSet& rule_set, const ruleset::Rule& rule, const parcel::Batch& batch, std::size_t row);
+
 class Applicability {
  public:
   explicit Applicability(const ruleset::RuleSet& rule_set);

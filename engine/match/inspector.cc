@@ -4,6 +4,7 @@
 #include "engine/base/time_text.h"
 #include "engine/match/arena.h"
 #include "engine/match/row_interpreter.h"
+#include "engine/match/scopes.h"
 
 namespace sluice::match {
 
@@ -56,6 +57,32 @@ struct Inspector::Impl {
     return arena.mark();
   }
 
+  Trace TraceAt(ruleset::NodeIndex index, const TraceBounds& bounds, int depth) {
+    Trace trace;
+    trace.node = index;
+    Value value;
+    const ErrorKind error = interpreter.Eval(index, &value);
+    trace.value = Inspected(error, index, value);
+    if (depth < bounds.depth_max) AddParts(bounds, depth + 1, &trace);
+    return trace;
+  }
+
+  void AddParts(const TraceBounds& bounds, int depth, Trace* trace) {
+    const ruleset::Program& program = rule_set->program;
+    const ruleset::Node& node = program.nodes[trace->node];
+    const bool loops = ruleset::VariablesBound(node.op) != 0;
+    ForEachOperand(program, node, [&](ruleset::NodeIndex part) {
+      const ruleset::Op op = program.nodes[part].op;
+      if (op == ruleset::Op::kConst || op == ruleset::Op::kRows || op == ruleset::Op::kLocal) return;
+      if (loops && part != node.a) return;  // the body: element by element below
+      trace->parts.push_back(TraceAt(part, bounds, depth));
+    });
+    if (!loops) return;
+    static_cast<void>(interpreter.VisitBody(trace->node, [&](ErrorKind, const Value&) {
+      if (++trace->element_count <= bounds.elements_max) trace->elements.push_back(TraceAt(node.b, bounds, depth));
+    }));
+  }
+
   ruleset::RuleSetPtr rule_set;
   Arena arena;
   RowInterpreter interpreter;
@@ -73,16 +100,12 @@ InspectedValue Inspector::Inspect(const parcel::Batch& batch, std::uint32_t row,
   return inspected;
 }
 
-std::vector<InspectedValue> Inspector::InspectElements(const parcel::Batch& batch, std::uint32_t row,
-                                                       ruleset::NodeIndex node) {
+Trace Inspector::TraceOf(const parcel::Batch& batch, std::uint32_t row, ruleset::NodeIndex node,
+                         const TraceBounds& bounds) {
   const Arena::Mark mark = impl_->Stand(batch, row);
-  const ruleset::NodeIndex body = impl_->rule_set->program.nodes[node].b;
-  std::vector<InspectedValue> elements;
-  (void)impl_->interpreter.VisitBody(node, [&](ErrorKind error, const Value& value) {
-    elements.push_back(impl_->Inspected(error, body, value));
-  });
+  Trace trace = impl_->TraceAt(node, bounds, 0);
   impl_->arena.Rewind(mark);
-  return elements;
+  return trace;
 }
 
 namespace {

@@ -28,6 +28,19 @@ struct InspectedValue {
   std::vector<InspectedValue> items;  // kList; kMap: key, value, key, value, …
 };
 
+/// A node with its value, and the parts of which it was made.
+struct Trace {
+  ruleset::NodeIndex node = 0;
+  InspectedValue value;
+  std::vector<Trace> parts;     // operands, in order; constants left out; of a comprehension: its range
+  std::vector<Trace> elements;  // of a comprehension: its body for the first elements
+  std::size_t element_count = 0;
+};
+struct TraceBounds {
+  int depth_max = 12;            // levels below the root
+  std::size_t elements_max = 5;  // of each comprehension
+};
+
 /// As an officer reads it: `"CN"`, `12.50 EUR`, `[1, 2]`, `absent`, `error: overflow`.
 std::string InspectedText(const InspectedValue& value);
 
@@ -40,8 +53,8 @@ class Inspector {
 
   /// The value of `node` for row `row` of `batch`. The node must not read a comprehension's variable from outside.
   InspectedValue Inspect(const parcel::Batch& batch, std::uint32_t row, ruleset::NodeIndex node);
-  /// The body of quantifier `node` for each element of its range; none if the range errs.
-  std::vector<InspectedValue> InspectElements(const parcel::Batch& batch, std::uint32_t row, ruleset::NodeIndex node);
+  /// The same with every part, whether or not a part before it decided; inside comprehensions element by element.
+  Trace TraceOf(const parcel::Batch& batch, std::uint32_t row, ruleset::NodeIndex node, const TraceBounds& bounds);
 
  private:
   struct Impl;
