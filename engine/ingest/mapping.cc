@@ -4,6 +4,7 @@
 #include <fstream>
 #include <optional>
 #include <set>
+#include <span>
 #include <sstream>
 
 #include <yaml-cpp/depthguard.h>
@@ -32,7 +33,7 @@ class MappingReader {
 
   Mapping Read(const YAML::Node& root) {
     Mapping mapping;
-    CheckMap(root, {"null", "columns", "unmapped"});
+    CheckMap(root, kMappingKeys);
     if (const auto null = Find(root, "null")) mapping.null = Texts(*null);
     if (const auto unmapped = Find(root, "unmapped")) mapping.unmapped_is_error = IsError(*unmapped);
     const auto found = Find(root, "columns");
@@ -49,13 +50,14 @@ class MappingReader {
   }
 
   // A map without repeated keys, and with none but `allowed` (all, if that is empty).
-  void CheckMap(const YAML::Node& node, const std::set<std::string>& allowed) const {
+  void CheckMap(const YAML::Node& node, std::span<const std::string_view> allowed) const {
     if (!node.IsMap()) Fail(node, "expected a map");
     std::set<std::string> seen;
     for (const auto& entry : node) {
       const std::string key = Key(entry.first);
       if (!seen.insert(key).second) Fail(entry.first, "key '" + key + "' stands twice");
-      if (!allowed.empty() && !allowed.contains(key)) Fail(entry.first, "unknown key '" + key + "'");
+      const bool known = allowed.empty() || std::find(allowed.begin(), allowed.end(), key) != allowed.end();
+      if (!known) Fail(entry.first, "unknown key '" + key + "'");
     }
   }
 
@@ -95,7 +97,7 @@ class MappingReader {
       column.field = node.Scalar();
       return column;
     }
-    CheckMap(node, {"field", "unit", "currency", "format", "null"});
+    CheckMap(node, kMappingColumnKeys);
     const auto field = Find(node, "field");
     if (!field) Fail(node, "column '" + column.column + "' needs a 'field'");
     column.field = Text(*field);

@@ -21,6 +21,10 @@
 
 namespace sluice::ingest {
 
+/// The keys of the file, and of a column's map: for the reader, and for the JSON Schema that editors complete by.
+inline constexpr std::string_view kMappingKeys[] = {"null", "columns", "unmapped"};
+inline constexpr std::string_view kMappingColumnKeys[] = {"field", "unit", "currency", "format", "null"};
+
 struct ColumnMapping {
   std::string column;             // as the header of the file names it
   std::string field;              // dotted path in the record

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "rules/book/keys.h"
 #include "rules/book/lane_reader.h"
 #include "rules/book/zone.h"
 
@@ -26,10 +27,7 @@ class ConfigReader {
 
   BookConfig Read(const YamlNode& root) {
     if (!ExpectMap(root, "the book", diagnostics_)) return std::move(config_);
-    CheckKeys(root, "the book",
-              {"book", "schema", "root", "fields", "mapping", "zone", "lanes", "default_lane",
-               "outcomes", "score_lanes", "controls", "rates", "minimum_rate", "expected_rates"},
-              diagnostics_);
+    CheckKeys(root, "the book", kBookKeys, diagnostics_);
     const YamlNode* name = RequireKey(root, "the book", "book", diagnostics_);
     if (name != nullptr) config_.name = GetString(*name, "book", diagnostics_).value_or("");
     config_.schema_node = ReadText(root, "schema", &config_.schema_file);
@@ -73,8 +71,7 @@ class ConfigReader {
   void ReadFields(const YamlNode& node) {
     config_.fields_node = &node;
     if (!ExpectMap(node, "fields", diagnostics_)) return;
-    CheckKeys(node, "fields", {"id", "received", "office", "phase", "direction", "draw_id"},
-              diagnostics_);
+    CheckKeys(node, "fields", kFieldsKeys, diagnostics_);
     RequireKey(node, "fields", "id", diagnostics_);
     RequireKey(node, "fields", "received", diagnostics_);
     const auto read = [&](std::string_view key, FieldName* field) {
@@ -109,7 +106,7 @@ class ConfigReader {
   void ReadRates(const YamlNode& root) {
     const YamlNode* node = root.Find("rates");
     if (node == nullptr || !ExpectMap(*node, "rates", diagnostics_)) return;
-    CheckKeys(*node, "rates", {"base", "table"}, diagnostics_);
+    CheckKeys(*node, "rates", kRatesKeys, diagnostics_);
     const YamlNode* base = RequireKey(*node, "rates", "base", diagnostics_);
     RequireKey(*node, "rates", "table", diagnostics_);
     config_.rate_table_node = ReadText(*node, "table", &config_.rate_table);

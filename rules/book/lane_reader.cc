@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/limits.h"
+#include "rules/book/keys.h"
 #include "rules/diag/suggest.h"
 
 namespace sluice::rules {
@@ -41,8 +42,7 @@ class LaneReader {
  private:
   void ReadLane(const YamlNode& node) {
     if (!ExpectMap(node, "a lane", diagnostics_)) return;
-    CheckKeys(node, "a lane", {"name", "severity", "releases", "capacity", "overflow"},
-              diagnostics_);
+    CheckKeys(node, "a lane", kLaneKeys, diagnostics_);
     const YamlNode* name = RequireKey(node, "a lane", "name", diagnostics_);
     const YamlNode* severity = RequireKey(node, "a lane", "severity", diagnostics_);
     const YamlNode* releases = RequireKey(node, "a lane", "releases", diagnostics_);
@@ -160,7 +160,7 @@ class LaneReader {
 
   void ReadScoreLane(const YamlNode& entry) {
     if (!ExpectMap(entry, "a score lane", diagnostics_)) return;
-    CheckKeys(entry, "a score lane", {"from", "lane"}, diagnostics_);
+    CheckKeys(entry, "a score lane", kScoreLaneKeys, diagnostics_);
     const YamlNode* from_node = RequireKey(entry, "a score lane", "from", diagnostics_);
     const YamlNode* lane_node = RequireKey(entry, "a score lane", "lane", diagnostics_);
     if (from_node == nullptr || lane_node == nullptr) return;

@@ -3,6 +3,7 @@
 
 #include "engine/base/limits.h"
 #include "rules/book/cell_value.h"
+#include "rules/book/keys.h"
 #include "rules/book/lane_reader.h"
 #include "rules/book/rule_reader.h"
 #include "rules/diag/suggest.h"
@@ -14,9 +15,7 @@ using ruleset::Rule;
 void RuleReader::ReadThen(const YamlNode& node, RuleSpec* spec) {
   const YamlNode* then = node.Find("then");
   if (then != nullptr && ExpectMap(*then, "then", diagnostics_)) {
-    CheckKeys(*then, "then",
-              {"lane", "split", "score", "reason", "probability", "control", "waive"},
-              diagnostics_);
+    CheckKeys(*then, "then", kThenKeys, diagnostics_);
     const YamlNode* lane = then->Find("lane");
     if (lane != nullptr && !TakesRowColumn(*lane, *spec, &spec->lane)) {
       spec->rule.lane = ResolveLane(*lane, config_, diagnostics_);

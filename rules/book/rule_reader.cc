@@ -7,6 +7,7 @@
 
 #include "engine/base/limits.h"
 #include "rules/book/cell_value.h"
+#include "rules/book/keys.h"
 #include "rules/book/lane_reader.h"
 #include "rules/book/zone.h"
 #include "rules/diag/suggest.h"
@@ -93,7 +94,7 @@ RuleReader::RuleReader(const BookConfig& config, RuleSpecs* specs, DiagnosticLis
 
 void RuleReader::ReadFile(const YamlNode& root) {
   if (!ExpectMap(root, "a file of rules", diagnostics_)) return;
-  CheckKeys(root, "a file of rules", {"rules"}, diagnostics_);
+  CheckKeys(root, "a file of rules", kRuleFileKeys, diagnostics_);
   const YamlNode* rules = RequireKey(root, "a file of rules", "rules", diagnostics_);
   if (rules == nullptr || rules->is_null() || !ExpectSequence(*rules, "rules", diagnostics_))
     return;
@@ -102,10 +103,7 @@ void RuleReader::ReadFile(const YamlNode& root) {
 
 void RuleReader::ReadRule(const YamlNode& node) {
   if (!ExpectMap(node, "a rule", diagnostics_)) return;
-  CheckKeys(node, "a rule",
-            {"id", "title", "when", "then", "tags", "direction", "offices", "phase", "valid",
-             "mode", "must_inspect", "mandatory", "absent", "each", "owner", "note"},
-            diagnostics_);
+  CheckKeys(node, "a rule", kRuleKeys, diagnostics_);
   RuleSpec spec;
   spec.node = &node;
   const bool has_id = ReadId(node, &spec);
@@ -218,7 +216,7 @@ void RuleReader::ReadOffices(const YamlNode& node, Rule* rule) {
 void RuleReader::ReadValidity(const YamlNode& node, Rule* rule) {
   const YamlNode* valid = node.Find("valid");
   if (valid == nullptr || !ExpectMap(*valid, "valid", diagnostics_)) return;
-  CheckKeys(*valid, "valid", {"from", "until"}, diagnostics_);
+  CheckKeys(*valid, "valid", kValidKeys, diagnostics_);
   const auto read_day = [&](std::string_view key) -> std::optional<std::chrono::sys_days> {
     const YamlNode* day_node = valid->Find(key);
     if (day_node == nullptr || !GetString(*day_node, key, diagnostics_)) return std::nullopt;

@@ -8,6 +8,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/time_text.h"
 #include "rules/book/book_reader.h"
+#include "rules/book/keys.h"
 #include "rules/diag/suggest.h"
 #include "rules/emit/test_record.h"
 #include "rules/syntax/yaml_reader.h"
@@ -29,7 +30,7 @@ class TestReader {
 
   void ReadFile(const YamlNode& root) {
     if (!ExpectMap(root, "a file of tests", diagnostics())) return;
-    CheckKeys(root, "a file of tests", {"defaults", "tests"}, diagnostics());
+    CheckKeys(root, "a file of tests", kTestFileKeys, diagnostics());
     defaults_ = root.Find("defaults");
     if (defaults_ != nullptr && !ExpectMap(*defaults_, "defaults", diagnostics()))
       defaults_ = nullptr;
@@ -44,7 +45,7 @@ class TestReader {
 
   void ReadTest(const YamlNode& node) {
     if (!ExpectMap(node, "a test", diagnostics())) return;
-    CheckKeys(node, "a test", {"name", "parcel", "now", "expect"}, diagnostics());
+    CheckKeys(node, "a test", kTestKeys, diagnostics());
     const std::size_t errors_before = diagnostics()->error_count();
     const YamlNode* name = RequireKey(node, "a test", "name", diagnostics());
     const YamlNode* parcel = RequireKey(node, "a test", "parcel", diagnostics());
@@ -90,10 +91,7 @@ class TestReader {
   }
 
   void ReadExpectation(const YamlNode& node, TestExpectation* expect) {
-    CheckKeys(node, "expect",
-              {"lane", "rules", "includes", "excludes", "suppressed", "shadow", "absent", "errors",
-               "controls", "outcomes", "score"},
-              diagnostics());
+    CheckKeys(node, "expect", kExpectKeys, diagnostics());
     if (const YamlNode* lane = node.Find("lane")) expect->lane = FindLane(*lane);
     expect->rules = ReadRules(node.Find("rules"));
     expect->includes = ReadRules(node.Find("includes")).value_or(std::vector<RuleIndex>());

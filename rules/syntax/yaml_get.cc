@@ -120,14 +120,13 @@ bool ExpectSequence(const YamlNode& node, std::string_view what, DiagnosticList*
   return node.is_sequence();
 }
 
-bool CheckKeys(const YamlNode& map, std::string_view what,
-               std::initializer_list<std::string_view> allowed, DiagnosticList* diagnostics) {
+bool CheckKeys(const YamlNode& map, std::string_view what, std::span<const std::string_view> allowed,
+               DiagnosticList* diagnostics) {
   bool good = true;
   for (const YamlNode& key : map.children()) {
     if (std::find(allowed.begin(), allowed.end(), key.text()) != allowed.end()) continue;
     good = false;
-    const std::span<const std::string_view> names(allowed.begin(), allowed.size());
-    std::string hint = DidYouMean(key.text(), names);
+    std::string hint = DidYouMean(key.text(), allowed);
     if (hint.empty()) {
       hint = "known here:";
       for (const std::string_view name : allowed) hint += " " + std::string(name);

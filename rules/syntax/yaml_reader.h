@@ -9,10 +9,10 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,8 +73,8 @@ std::optional<std::vector<std::string>> GetStringList(const YamlNode& node, std:
 bool ExpectMap(const YamlNode& node, std::string_view what, DiagnosticList* diagnostics);
 bool ExpectSequence(const YamlNode& node, std::string_view what, DiagnosticList* diagnostics);
 /// Reports each key of a map that is not among `allowed` (code "unknown-key", with did-you-mean).
-bool CheckKeys(const YamlNode& map, std::string_view what,
-               std::initializer_list<std::string_view> allowed, DiagnosticList* diagnostics);
+bool CheckKeys(const YamlNode& map, std::string_view what, std::span<const std::string_view> allowed,
+               DiagnosticList* diagnostics);
 /// The value under `key`, or null with a "missing-key" error at the map.
 const YamlNode* RequireKey(const YamlNode& map, std::string_view what, std::string_view key,
                            DiagnosticList* diagnostics);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/match/scopes.h"
 #include "engine/ruleset/node_text.h"
 
 namespace sluice::tools {

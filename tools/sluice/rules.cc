@@ -4,10 +4,14 @@
 namespace sluice::tools {
 
 void AddRulesVerbs(CLI::App* app, Run* run) {
-  CLI::App* rules = app->add_subcommand("rules", "Checks, compiles and tests rule books");
+  CLI::App* rules = app->add_subcommand("rules", "Checks, tests, compiles, shows and compares rule books");
   rules->require_subcommand(1);
   AddRulesCheck(rules, run);
   AddRulesCompile(rules, run);
+  AddRulesDiff(rules, run);
+  AddRulesFmt(rules, run);
+  AddRulesInspect(rules, run);
+  AddRulesSchema(rules, run);
   AddRulesTest(rules, run);
 }
 

@@ -1,13 +1,14 @@
 // sluice rules test: the cases of a rule book, decided by the engine that decides parcels.
-#include <algorithm>
-
 #include <fmt/core.h>
+
+#include <algorithm>
 
 #include "engine/pipeline/screener.h"
 #include "rules/diag/render.h"
 #include "rules/emit/book_tests.h"
 #include "rules/emit/compiler.h"
 #include "tools/sluice/rules_verbs.h"
+#include "tools/sluice/test_report.h"
 
 namespace sluice::tools {
 
@@ -16,6 +17,9 @@ namespace {
 struct RulesTestOptions {
   std::string book;
   std::string filter;
+  std::string format = "pretty";
+  std::optional<double> threshold;
+  bool coverage = false;
   bool verbose = false;
 };
 
@@ -100,30 +104,17 @@ class Checker {
   std::vector<std::string> differences_;
 };
 
-std::string PlaceText(const rules::Place& place) {
-  return fmt::format("{}:{}:{}", place.file, place.line, place.column);
-}
-
-int RunTests(const rules::BookTests& tests, const ruleset::RuleSetPtr& rule_set, const RulesTestOptions& options) {
+std::vector<CaseResult> RunCases(const rules::BookTests& tests, const ruleset::RuleSetPtr& rule_set,
+                                 const std::string& filter, Coverage* coverage) {
   pipeline::Screener screener(rule_set, draw::TestEpochKey());
-  std::size_t passed = 0;
-  std::size_t failed = 0;
+  std::vector<CaseResult> results;
   for (const rules::BookTest& test : tests.tests) {
-    if (test.name.find(options.filter) == std::string::npos) continue;
+    if (test.name.find(filter) == std::string::npos) continue;
     const decide::Decision& decision = screener.Screen(test.record, {.now = test.now, .phase = std::nullopt});
-    const std::vector<std::string> differences = Checker(*rule_set, decision).Check(test.expect);
-    (differences.empty() ? passed : failed) += 1;
-    if (differences.empty() && options.verbose) fmt::print("ok    {}\n", test.name);
-    if (differences.empty()) continue;
-    fmt::print("FAIL  {}: {}\n", PlaceText(test.place), test.name);
-    for (const std::string& difference : differences) fmt::print("        {}\n", difference);
+    results.push_back({&test, Checker(*rule_set, decision).Check(test.expect)});
+    if (coverage != nullptr) coverage->Add(screener.batch());
   }
-  if (passed + failed == 0) {
-    return Fail(kExitBadArguments, tests.tests.empty() ? options.book + ": there are no cases in tests/*.yaml"
-                                                       : "no case has '" + options.filter + "' in its name");
-  }
-  fmt::print("{} passed, {} failed\n", passed, failed);
-  return failed == 0 ? kExitOk : kExitFindings;
+  return results;
 }
 
 int RulesTest(const RulesTestOptions& options) {
@@ -137,8 +128,22 @@ int RulesTest(const RulesTestOptions& options) {
   if (!tests.ok()) return Fail(tests.status());
   fmt::print(stderr, "{}", rules::RenderPretty(tests->diagnostics, *tests->sources));
   if (tests->diagnostics.HasErrors() && tests->tests.empty()) return kExitRulesBroken;
-  const int code = RunTests(*tests, book->rule_set, options);
-  return tests->diagnostics.HasErrors() ? kExitRulesBroken : code;
+  std::optional<Coverage> coverage;
+  if (options.coverage || options.threshold) coverage.emplace(book->rule_set);
+  TestReport report;
+  report.book = options.book;
+  report.cases = RunCases(*tests, book->rule_set, options.filter, coverage ? &*coverage : nullptr);
+  if (report.cases.empty()) {
+    return Fail(kExitBadArguments, tests->tests.empty() ? options.book + ": there are no cases in tests/*.yaml"
+                                                        : "no case has '" + options.filter + "' in its name");
+  }
+  if (coverage) report.coverage = coverage->Report();
+  report.threshold = options.threshold;
+  fmt::print("{}", options.format == "json"    ? TestReportJson(report)
+                   : options.format == "junit" ? TestReportJUnit(report)
+                                               : TestReportText(report, options.verbose));
+  if (tests->diagnostics.HasErrors()) return kExitRulesBroken;
+  return report.failed() == 0 && report.covered() ? kExitOk : kExitFindings;
 }
 
 }  // namespace
@@ -148,9 +153,20 @@ void AddRulesTest(CLI::App* parent, Run* run) {
   CLI::App* verb = parent->add_subcommand("test", "Runs the cases in a book's tests/*.yaml");
   verb->add_option("BOOK", options->book, "Folder of the rule book")->required();
   verb->add_option("--run", options->filter, "Only cases whose name contains this text");
-  verb->add_flag("-v,--verbose", options->verbose, "Name the cases that pass, too");
-  verb->footer("Example:\n  sluice rules test rules/packs/cbec_import --run limit\n\n"
-               "Exit codes: 0 all pass; 1 a case failed; 2 the rules do not compile; 3 no such book or case.");
+  verb->add_flag("-v,--verbose", options->verbose, "Name the cases that pass, too, and every branch not taken");
+  verb->add_option("--format", options->format, "pretty, json or junit")
+      ->check(CLI::IsMember({"pretty", "json", "junit"}));
+  verb->add_flag("--coverage", options->coverage, "Say which rules and branches the cases take");
+  verb->add_option("--threshold", options->threshold, "Exit 1 if less than this percentage of branch outcomes is taken")
+      ->check(CLI::Range(0.0, 100.0));
+  verb->footer(
+      "A branch is a rule's condition, an operand of && and ||, the condition of ?:, the body of a quantifier;\n"
+      "its two outcomes are true and false. --threshold means --coverage.\n\n"
+      "Examples:\n  sluice rules test rules/packs/cbec_import --run limit\n"
+      "  sluice rules test rules/packs/kcs --coverage --threshold 80\n"
+      "  sluice rules test rules/packs/kcs --format junit > results.xml\n\n"
+      "Exit codes: 0 all pass; 1 a case failed, or coverage is under the threshold; 2 the rules do not compile;\n"
+      "3 no such book or case.");
   verb->callback([=] { *run = [=] { return RulesTest(*options); }; });
 }
 

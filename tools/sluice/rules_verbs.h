@@ -7,6 +7,10 @@ namespace sluice::tools {
 
 void AddRulesCheck(CLI::App* rules, Run* run);
 void AddRulesCompile(CLI::App* rules, Run* run);
+void AddRulesDiff(CLI::App* rules, Run* run);
+void AddRulesFmt(CLI::App* rules, Run* run);
+void AddRulesInspect(CLI::App* rules, Run* run);
+void AddRulesSchema(CLI::App* rules, Run* run);
 void AddRulesTest(CLI::App* rules, Run* run);
 
 }  // namespace sluice::tools

@@ -11,7 +11,8 @@ from support import Case, command, pack
 
 
 class CommandLine(Case):
-    VERBS = ("rules check", "rules compile", "rules test", "eval", "generate", "screen", "explain")
+    VERBS = ("rules check", "rules compile", "rules diff", "rules fmt", "rules inspect", "rules schema", "rules test",
+             "eval", "generate", "screen", "explain")
 
     def test_help_of_every_verb_goes_to_stdout_and_shows_an_example(self):
         for verb in ("", "rules", *self.VERBS):
@@ -23,7 +24,7 @@ class CommandLine(Case):
     def test_what_is_mistyped_exits_with_3_and_says_where_help_is(self):
         self.refused([], "a command is needed", "screen", "Try 'sluice --help'")
         self.refused(["scren"], "has no command 'scren'", "screen")
-        self.refused(["rules"], "a command is needed", "check, compile, test")
+        self.refused(["rules"], "a command is needed", "check, compile")
         self.refused(["rules", "chek"], "has no command 'chek'", "check")
         for verb in self.VERBS:
             self.refused([*verb.split(), "--no-such-option"], f"Try 'sluice {verb} --help'")

@@ -141,7 +141,8 @@ TEST(YamlGetTest, ValuesAreTypedAndMistakesNameWhatAndWhere) {
 TEST(YamlGetTest, UnknownAndMissingKeysAreReported) {
   const Read read("id: A\ntilte: x\n");
   DiagnosticList list;
-  EXPECT_FALSE(CheckKeys(read.root(), "a rule", {"id", "title", "when"}, &list));
+  constexpr std::string_view kKeys[] = {"id", "title", "when"};
+  EXPECT_FALSE(CheckKeys(read.root(), "a rule", kKeys, &list));
   EXPECT_EQ(list.items()[0].message, "a rule has no key 'tilte'");
   EXPECT_EQ(list.items()[0].hint, "did you mean 'title'?");
   EXPECT_EQ(list.items()[0].place, (Place{"t.yaml", 2, 1, 2, 6}));

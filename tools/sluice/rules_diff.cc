@@ -1,0 +1,170 @@
+// sluice rules diff: what changed between two books or bundles, and which parcels of a file go elsewhere.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/ingest/open.h"
+#include "tools/sluice/lane_changes.h"
+#include "tools/sluice/load_rules.h"
+#include "tools/sluice/rule_set_diff.h"
+#include "tools/sluice/rules_verbs.h"
+
+namespace sluice::tools {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::size_t kRuleMovesShown = 20;  // to people; --json has all
+
+struct DiffOptions {
+  std::string before, after;
+  std::vector<std::string> inputs;
+  std::string mapping;
+  std::string epoch_key;
+  bool json = false;
+};
+
+ordered_json MoveJson(const LaneMove& move) {
+  return {{"from", move.from}, {"to", move.to}, {"parcels", move.parcels}, {"sample", move.sample}};
+}
+
+ordered_json LanesJson(const LaneChanges& lanes) {
+  ordered_json json = {{"parcels", lanes.parcels},
+                       {"moved", lanes.moved},
+                       {"lanes", ordered_json::array()},
+                       {"rules", ordered_json::array()}};
+  for (const LaneMove& move : lanes.lanes) json["lanes"].push_back(MoveJson(move));
+  for (const RuleMove& rule : lanes.rules) {
+    ordered_json entry = {{"rule", rule.rule.empty() ? ordered_json() : ordered_json(rule.rule)}, {"what", rule.what}};
+    entry.update(MoveJson(rule.move));
+    json["rules"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+std::string Json(const std::vector<Change>& changes, const LaneChanges* lanes) {
+  ordered_json json = {{"changes", ordered_json::array()}};
+  for (const Change& change : changes) {
+    ordered_json entry = {{"subject", SubjectName(change.subject)},
+                          {"name", change.name},
+                          {"change", ChangeWayName(change.way)},
+                          {"parts", ordered_json::array()}};
+    for (const PartChange& part : change.parts) {
+      entry["parts"].push_back({{"part", part.part}, {"before", part.before}, {"after", part.after}});
+    }
+    json["changes"].push_back(std::move(entry));
+  }
+  if (lanes != nullptr) json["on"] = LanesJson(*lanes);
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string PartText(const PartChange& part) {
+  if (part.before.empty()) return fmt::format("      {}: {}\n", part.part, part.after);
+  if (part.after.empty() && part.part.ends_with(" removed"))
+    return fmt::format("      {}: {}\n", part.part, part.before);
+  const auto shown = [](const std::string& text) { return text.empty() ? std::string("nothing") : text; };
+  if (part.before.size() + part.after.size() < 80) {
+    return fmt::format("      {}: {} → {}\n", part.part, shown(part.before), shown(part.after));
+  }
+  const bool alike = part.before == part.after;  // where only a long set of constants differs
+  return fmt::format("      {}:\n        - {}\n        + {}{}\n", part.part, shown(part.before), shown(part.after),
+                     alike ? "  (other constants)" : "");
+}
+
+std::string ChangesText(const std::vector<Change>& changes) {
+  std::string text;
+  for (const Change& change : changes) {
+    const char sign = change.way == ChangeWay::kAdded ? '+' : change.way == ChangeWay::kRemoved ? '-' : '~';
+    text += fmt::format("  {} {} {}{}{}\n", sign, SubjectName(change.subject), change.name,
+                        change.title.empty() ? "" : "  ", change.title);
+    for (const PartChange& part : change.parts) text += PartText(part);
+  }
+  return text;
+}
+
+std::string SampleText(const LaneMove& move) {
+  std::string text;
+  for (const std::string& id : move.sample) text += (text.empty() ? "" : ", ") + (id.empty() ? "(no id)" : id);
+  return text + (move.parcels > move.sample.size() ? ", …" : "");
+}
+
+std::string LanesText(const LaneChanges& lanes) {
+  std::string text = fmt::format("\n{} of {} go to another lane\n", lanes.moved, Count(lanes.parcels, "parcel"));
+  for (const LaneMove& move : lanes.lanes) {
+    text += fmt::format("{:>10}  {} → {}  {}\n", move.parcels, move.from, move.to, SampleText(move));
+  }
+  if (!lanes.rules.empty()) text += "by rule\n";
+  for (std::size_t i = 0; i < lanes.rules.size() && i < kRuleMovesShown; ++i) {
+    const RuleMove& rule = lanes.rules[i];
+    text += fmt::format("{:>10}  {} → {}  {}{}{}\n", rule.move.parcels, rule.move.from, rule.move.to, rule.rule,
+                        rule.rule.empty() ? "" : " ", rule.what);
+  }
+  if (lanes.rules.size() > kRuleMovesShown) {
+    text += fmt::format("            … and {} more; --json has them\n", lanes.rules.size() - kRuleMovesShown);
+  }
+  return text;
+}
+
+Result<LaneChanges> LanesOn(const DiffOptions& options, const LoadedRules& a, const LoadedRules& b,
+                            const std::vector<Change>& changes) {
+  const Result<draw::EpochKey> key =
+      options.epoch_key.empty() ? Result<draw::EpochKey>(draw::TestEpochKey()) : draw::ReadEpochKey(options.epoch_key);
+  if (!key.ok()) return key.status();
+  // A bundle brings no mapping: its book's is in the other one.
+  auto source_a = ingest::OpenInputs(options.inputs, a.mapping ? a.mapping : b.mapping, a.rule_set);
+  if (!source_a.ok()) return source_a.status();
+  auto source_b = ingest::OpenInputs(options.inputs, b.mapping ? b.mapping : a.mapping, b.rule_set);
+  if (!source_b.ok()) return source_b.status();
+  std::vector<std::string> changed;
+  for (const Change& change : changes) {
+    if (change.subject == Subject::kRule && change.way == ChangeWay::kChanged) changed.push_back(change.name);
+  }
+  return FindLaneChanges({a.rule_set, *std::move(source_a)}, {b.rule_set, *std::move(source_b)}, *key, changed);
+}
+
+int Diff(const DiffOptions& options) {
+  LoadedRules a, b;
+  if (const int code = LoadRules(options.before, options.mapping, &a); code != kExitOk) return code;
+  if (const int code = LoadRules(options.after, options.mapping, &b); code != kExitOk) return code;
+  const std::vector<Change> changes = DiffRuleSets(*a.rule_set, *b.rule_set);
+  std::optional<LaneChanges> lanes;
+  if (!options.inputs.empty()) {
+    Result<LaneChanges> found = LanesOn(options, a, b, changes);
+    if (!found.ok()) return Fail(kExitBadArguments, found.status().message());
+    lanes = *std::move(found);
+  }
+  if (options.json) {
+    fmt::print("{}\n", Json(changes, lanes ? &*lanes : nullptr));
+  } else {
+    fmt::print("{}\n{}{}", changes.empty() ? "no difference" : Count(changes.size(), "difference"),
+               ChangesText(changes), lanes ? LanesText(*lanes) : "");
+  }
+  return changes.empty() && (!lanes || lanes->moved == 0) ? kExitOk : kExitFindings;
+}
+
+}  // namespace
+
+void AddRulesDiff(CLI::App* parent, Run* run) {
+  auto options = std::make_shared<DiffOptions>();
+  CLI::App* verb = parent->add_subcommand("diff", "Says what changed between two books or bundles");
+  verb->add_option("A", options->before, "Bundle or book folder: before")->required();
+  verb->add_option("B", options->after, "Bundle or book folder: after")->required();
+  verb->add_option("--on", options->inputs,
+                   "Decide this file by both, and say which parcels change lane; again for more")
+      ->take_all()
+      ->expected(1);
+  verb->add_option("--mapping", options->mapping, "mapping.yaml for CSV and NDJSON, where the rules bring none");
+  verb->add_option("--epoch-key", options->epoch_key, "Key of the epoch's draws (JSON); without it a test key");
+  verb->add_flag("--json", options->json, "As one JSON object");
+  verb->footer(
+      "Rules are told apart by id, lists, tables and lanes by name. Layout, comments and the order of rules are\n"
+      "no difference. A parcel that moves is counted for each rule whose match differs.\n\n"
+      "Examples:\n  sluice rules diff cbec.bundle rules/packs/cbec_import\n"
+      "  sluice rules diff cbec.bundle draft --on day.parcels --json\n\n"
+      "Exit codes: 0 no difference; 1 differences; 2 the rules do not compile; 3 no such file.");
+  verb->callback([=] { *run = [=] { return Diff(*options); }; });
+}
+
+}  // namespace sluice::tools
