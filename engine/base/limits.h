@@ -51,6 +51,7 @@ inline constexpr std::size_t kTypesMax = 4096;            // types of a program:
 inline constexpr std::size_t kColumnsMax = 4096;         // columns of a column plan
 inline constexpr std::size_t kDomainsMax = 64;  // vectors that one rule set reads, the parcels themselves counted
 inline constexpr std::size_t kNameBytesMax = 256;         // bytes of the name of a list, table, lane, tag, desk or zone
+inline constexpr std::size_t kMappingBytesMax = 1u << 20;  // bytes of mapping.yaml
 inline constexpr std::uint64_t kBundleBytesMax = std::uint64_t{8} << 30;  // bytes of one bundle
 
 // --- Text search -----------------------------------------------------------------------------------

@@ -1,20 +1,19 @@
 #include "engine/ingest/mapping.h"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <span>
-#include <sstream>
 
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
+#include "engine/base/file.h"
+#include "engine/base/limits.h"
+
 namespace sluice::ingest {
 
 namespace {
-
-constexpr std::size_t kMappingBytesMax = 1u << 20;  // bytes of a mapping file
 
 // The first flaw stops the reading; this carries it out of the nested readers, never out of this file.
 struct Flaw {
@@ -116,6 +115,11 @@ class MappingReader {
   const std::string& name_;
 };
 
+static_assert(limits::kMappingBytesMax == 1u << 20);
+Status TooLong(const std::string& name) {
+  return {StatusCode::kLimitExceeded, name + ": a mapping has at most 1 MiB"};
+}
+
 }  // namespace
 
 const ColumnMapping* Mapping::Find(std::string_view column) const {
@@ -126,9 +130,7 @@ const ColumnMapping* Mapping::Find(std::string_view column) const {
 }
 
 Result<Mapping> ParseMapping(const std::string& yaml, const std::string& name) {
-  if (yaml.size() > kMappingBytesMax) {
-    return Status(StatusCode::kLimitExceeded, name + ": a mapping has at most 1 MiB");
-  }
+  if (yaml.size() > limits::kMappingBytesMax) return TooLong(name);
   try {
     return MappingReader(name).Read(YAML::Load(yaml));
   } catch (const Flaw& flaw) {
@@ -141,11 +143,10 @@ Result<Mapping> ParseMapping(const std::string& yaml, const std::string& name) {
 }
 
 Result<Mapping> ReadMapping(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Status(StatusCode::kNotFound, path + ": cannot be opened");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return ParseMapping(text.str(), path);
+  const auto bytes = base::ReadWholeFile(path, limits::kMappingBytesMax);
+  if (bytes.status().code() == StatusCode::kLimitExceeded) return TooLong(path);
+  if (!bytes.ok()) return bytes.status();
+  return ParseMapping(std::string(bytes->begin(), bytes->end()), path);
 }
 
 }  // namespace sluice::ingest

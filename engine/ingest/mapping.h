@@ -45,6 +45,7 @@ struct Mapping {
 
 /// `name` is the file's name for messages.
 Result<Mapping> ParseMapping(const std::string& yaml, const std::string& name);
+/// Errors also: kNotFound, kIo, kLimitExceeded (limits::kMappingBytesMax).
 Result<Mapping> ReadMapping(const std::string& path);
 
 }  // namespace sluice::ingest

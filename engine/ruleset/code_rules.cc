@@ -94,11 +94,18 @@ void CodePolicy(C& codec, typename C::template Of<RuleSet>& rule_set) {
   codec.Value(rule_set.zone);
 }
 
+template <typename C>
+void CodeMapping(C& codec, typename C::template Of<RuleSet>& rule_set) {
+  codec.Block(rule_set.mapping);
+}
+
 template void CodeRules<SectionWriter>(SectionWriter&, const RuleSet&);
 template void CodeRules<SectionReader>(SectionReader&, RuleSet&);
 template void CodeSources<SectionWriter>(SectionWriter&, const RuleSet&);
 template void CodeSources<SectionReader>(SectionReader&, RuleSet&);
 template void CodePolicy<SectionWriter>(SectionWriter&, const RuleSet&);
 template void CodePolicy<SectionReader>(SectionReader&, RuleSet&);
+template void CodeMapping<SectionWriter>(SectionWriter&, const RuleSet&);
+template void CodeMapping<SectionReader>(SectionReader&, RuleSet&);
 
 }  // namespace sluice::ruleset

@@ -142,6 +142,7 @@ struct RuleSet {
   std::vector<RequiredField> required;
   SystemColumns system;
   std::uint32_t zone = kNone;  // of the book: index into Program::zones
+  std::string mapping;         // text of the book's mapping.yaml, which engine/ingest reads; empty: none
   base::Hash256 hash{};        // of the bundle's sections; set by Finish()
   std::vector<base::Pattern> patterns;  // Program::patterns compiled, set by Finish()
   TextIndexes text;            // set by Finish()

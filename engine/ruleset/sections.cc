@@ -23,6 +23,7 @@ constexpr FixedSection kFixedSections[] = {
     {"sources", CodeSources<SectionWriter>, CodeSources<SectionReader>},
     {"policy", CodePolicy<SectionWriter>, CodePolicy<SectionReader>},
     {"rates", CodeRates<SectionWriter>, CodeRates<SectionReader>},
+    {"mapping", CodeMapping<SectionWriter>, CodeMapping<SectionReader>},
 };
 
 bool DecodeNamed(std::string_view name, SectionReader& reader, RuleSet* rule_set) {

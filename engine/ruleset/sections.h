@@ -49,6 +49,8 @@ void CodePolicy(C& codec, typename C::template Of<RuleSet>& rule_set);
 template <typename C>
 void CodeRates(C& codec, typename C::template Of<RuleSet>& rule_set);
 template <typename C>
+void CodeMapping(C& codec, typename C::template Of<RuleSet>& rule_set);
+template <typename C>
 void CodeList(C& codec, typename C::template Of<ReferenceList>& list);
 template <typename C>
 void CodeTable(C& codec, typename C::template Of<Table>& table);

@@ -135,6 +135,7 @@ Status VerifyPolicy(const RuleSet& rule_set) {
       return Flaw("office set", i, "its offices do not ascend, or are not UTF-8");
     }
   }
+  if (rule_set.mapping.size() > limits::kMappingBytesMax) return Flaw("mapping", "too long");
   if (rule_set.zone != kNone && rule_set.zone >= rule_set.program.zones.size()) {
     return Flaw("policy", "the book's zone does not exist");
   }

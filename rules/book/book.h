@@ -34,6 +34,7 @@ struct BookConfig {
   const YamlNode* root_node = nullptr;
   FieldName id, received, office, phase, direction, draw_id;
   std::string mapping_file;  // relative to the folder; empty: none
+  std::string mapping;       // its text
   ruleset::Zone zone;
   std::vector<ruleset::Lane> lanes;
   ruleset::LaneIndex default_lane = 0;

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/base/file.h"
 #include "engine/base/limits.h"
 #include "rules/book/config_reader.h"
 #include "rules/book/list_reader.h"
@@ -74,7 +75,7 @@ class BookReader {
     auto document = ReadYaml(**file, diagnostics_);
     if (document != nullptr && document->root() != nullptr) {
       book_.config = ReadConfig(*document->root(), &book_.specs.controls, diagnostics_);
-      CheckMapping(*document->root());
+      LoadMapping(*document->root());
     } else {
       if (document != nullptr)
         diagnostics_->Error((*file)->At(0), "missing-key", "book.yaml is empty");
@@ -88,13 +89,18 @@ class BookReader {
 
   // Whether its columns are right, who reads the export says; that it is there is the book's
   // business.
-  void CheckMapping(const YamlNode& root) {
+  void LoadMapping(const YamlNode& root) {
     const YamlNode* node = root.Find("mapping");
-    std::error_code error;
     if (node == nullptr || book_.config.mapping_file.empty()) return;
-    if (fs::is_regular_file(PathOf(book_.config.mapping_file), error)) return;
-    diagnostics_->Error(node->place(), "no-mapping",
-                        "there is no file " + PathOf(book_.config.mapping_file));
+    const std::string path = PathOf(book_.config.mapping_file);
+    const auto bytes = base::ReadWholeFile(path, limits::kMappingBytesMax);
+    if (bytes.ok()) {
+      book_.config.mapping.assign(bytes->begin(), bytes->end());
+    } else if (bytes.status().code() == StatusCode::kNotFound) {
+      diagnostics_->Error(node->place(), "no-mapping", "there is no file " + path);
+    } else {
+      diagnostics_->Error(node->place(), "no-mapping", bytes.status().message());
+    }
   }
 
   Status ReadRules() {

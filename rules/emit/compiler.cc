@@ -63,6 +63,7 @@ std::set<std::uint32_t> SearchedLists(const ruleset::Program& program, ruleset::
 void MoveBook(Book* book, ruleset::RuleSet* rule_set) {
   BookConfig& config = book->config;
   rule_set->name = config.name;
+  rule_set->mapping = std::move(config.mapping);
   rule_set->lanes = std::move(config.lanes);
   rule_set->default_lane = config.default_lane;
   rule_set->outcome_lanes = config.outcome_lanes;

@@ -218,6 +218,7 @@ void AddReferenceData(RuleSet* set) {
   bands.values[2].ints = {10, 20, 0};
   set->tables = {bands};
 
+  set->mapping = "columns: {}\n";
   set->rates.base_currency = *ParseCurrency("CNY");
   set->rates.rates = {{*ParseCurrency("EUR"), {0, 0}, 7'800'000'000},
                       {*ParseCurrency("KRW"), {0, 0}, 5'200'000},

@@ -197,7 +197,8 @@ void AddExplain(CLI::App* app, Run* run) {
   verb->add_flag("--all", options->scope.all, "Say of every rule what ruled it out, or why it was not asked")
       ->excludes(rule);
   verb->add_option("--format", options->format, "pretty or json")->check(CLI::IsMember({"pretty", "json"}));
-  verb->add_option("--mapping", options->mapping, "mapping.yaml for CSV and NDJSON, where the rules bring none");
+  verb->add_option("--mapping", options->mapping,
+                   "mapping.yaml for CSV and NDJSON, instead of the one that the rules bring");
   verb->add_option("--epoch-key", options->epoch_key, "Key of the epoch's draws (JSON)");
   verb->footer(
       "The input is decided up to the parcel, as screen does it; then each part of the conditions is asked for its\n"

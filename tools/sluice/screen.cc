@@ -108,7 +108,8 @@ void AddScreen(CLI::App* app, Run* run) {
   verb->add_option("--label", arguments->labels, "Count lanes by this truth label; may be given again")
       ->take_all()
       ->expected(1);
-  verb->add_option("--mapping", arguments->mapping, "mapping.yaml for CSV and NDJSON, where the rules bring none");
+  verb->add_option("--mapping", arguments->mapping,
+                   "mapping.yaml for CSV and NDJSON, instead of the one that the rules bring");
   verb->add_option("--epoch-key", arguments->epoch_key, "Key of the epoch's draws (JSON); without it a test key");
   verb->add_option("--threads", arguments->threads, "Threads; 0: one a core")
       ->check(CLI::Range(std::size_t{0}, limits::kThreadsMax));

@@ -147,6 +147,17 @@ class BadRecords(Case):
             mapping = self.write("m.yaml", columns + f"  id: {column}\n")
             self.refused(["screen", file, "--rules", book, "--mapping", mapping], "column 'id'")
 
+    def test_a_bundle_brings_the_mapping_of_its_book(self):
+        exported = self.csv(*self.ROWS, header="Number,at,value,name,fake")
+        self.refused(["screen", exported, "--rules", self.book()], "Number")
+        book = self.book(config=support.BOOK + "mapping: mapping.yaml\n")
+        columns = "".join(f"  {name}: {{ field: {name} }}\n" for name in self.COLUMNS[1:])
+        self.write("book/mapping.yaml", "columns:\n  Number: { field: id }\n" + columns)
+        bundle = self.path("mapped.bundle")
+        self.expect(0, ["rules", "compile", book, "-o", bundle])
+        digests = {self.summary(exported, "--rules", rules)["decision_digest"] for rules in (book, bundle)}
+        self.assertEqual(len(digests), 1)
+
     def test_bad_lines_of_ndjson(self):
         good = '{"id":"1","at":"2026-01-01T00:00:00Z","value":9}'
         file = self.write("in.ndjson", b"\n".join([
