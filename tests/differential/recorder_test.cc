@@ -79,7 +79,8 @@ class RecorderTest : public testing::Test {
       ++told_;
       const match::InspectedValue seen = inspector->Inspect(batch, 0, node);
       EXPECT_EQ(seen.error, error);
-      if (error == match::ErrorKind::kNone) EXPECT_EQ(seen.number != 0, value);
+      if (error != match::ErrorKind::kNone) return;
+      EXPECT_EQ(seen.number != 0, value);
     };
     const bool holds = recorder->Record(batch, 0, rules.rules[index].condition, tell);
     EXPECT_EQ(holds, matched);
@@ -87,7 +88,9 @@ class RecorderTest : public testing::Test {
     const bool holds_by_trace = trace.value.error == match::ErrorKind::kNone && trace.value.number != 0;
     EXPECT_EQ(holds_by_trace, matched);
     // A score of its own may have failed.
-    if (!matched) EXPECT_EQ(trace.value.error != match::ErrorKind::kNone, failed);
+    if (!matched) {
+      EXPECT_EQ(trace.value.error != match::ErrorKind::kNone, failed);
+    }
     matched_ += matched ? 1 : 0;
   }
 
