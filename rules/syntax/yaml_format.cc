@@ -54,10 +54,7 @@ class Formatted {
   bool readable() const { return IsReadable(document_.get(), found_); }
   const SourceFile& file() const { return file_; }
   const YamlNode* root() const { return document_->root(); }
-  std::string Format() const {
-    if (root() != nullptr) return YamlLayout(file_.text(), *root()).Write();
-    return std::string(file_.text());
-  }
+  std::string Format() const { return YamlLayout(file_.text(), root()).Write(); }
 
  private:
   SourceFile file_;

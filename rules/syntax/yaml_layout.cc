@@ -16,14 +16,14 @@ bool IsBlankText(std::string_view text) { return text.find_first_not_of(" \t") =
 
 }  // namespace
 
-YamlLayout::YamlLayout(std::string_view text, const YamlNode& root) : text_(text) {
+YamlLayout::YamlLayout(std::string_view text, const YamlNode* root) : text_(text) {
   FindLines();
-  if (root.is_map() && IsBlockCollection(root)) {
-    WalkMap(root, 0);
-  } else if (root.is_sequence() && IsBlockCollection(root)) {
-    WalkSequence(root, 0);
+  if (root != nullptr && IsBlockCollection(*root)) {
+    root->is_map() ? WalkMap(*root, 0) : WalkSequence(*root, 0);
   }
-  std::sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+  // What is put in before a token comes before what the token becomes.
+  std::sort(edits_.begin(), edits_.end(),
+            [](const Edit& a, const Edit& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
 }
 
 void YamlLayout::FindLines() {
@@ -221,7 +221,7 @@ void YamlLayout::WalkFlow(const YamlNode& node) {
     if (plain_gap(at, begin) && is_first && is_map) SetGap(at, begin, " ");
     if (plain_gap(at, begin) && !is_first) FlowGap(at, begin);
     is_first = false;
-    Quotes(child);
+    if (is_map) Quotes(child);
     const YamlNode* part = is_map ? child.value() : &child;
     at = is_map ? KeyEnd(child) : EndOf(child);
     if (part->is_null()) continue;

@@ -18,8 +18,8 @@ namespace sluice::rules {
 
 class YamlLayout {
  public:
-  /// `text` is the text of the file of `root`, with LF at the ends of its lines.
-  YamlLayout(std::string_view text, const YamlNode& root);
+  /// `text` is the text of the file of `root`, with LF at the ends of its lines. Null: a file of comments.
+  YamlLayout(std::string_view text, const YamlNode* root);
 
   std::string Write();
 

@@ -39,8 +39,12 @@ TEST(YamlFormatTest, TextsInQuotesKeepTheirBlanks) {
 
 TEST(YamlFormatTest, FlowMapsHaveBlanksInsideAndListsStayAsTheyAre) {
   EXPECT_EQ(Format("a: {b: 1,c: [x,y , z ],   d: {}}\n"), "a: { b: 1, c: [x, y, z ],   d: {} }\n");
-  EXPECT_EQ(Format("a:    { b: 1,\n          c: 2 }\n"), "a: { b: 1,\n     c: 2 }\n") << "lines keep their distance";
+  EXPECT_EQ(Format("a:    { b: 1,\n          c: 2 }\n"), "a: { b: 1,\n       c: 2 }\n") << "lines keep their distance";
   EXPECT_EQ(Format("a: { b: 1, # why\n     c: 2 }\n"), "a: { b: 1, # why\n     c: 2 }\n");
+}
+
+TEST(YamlFormatTest, ABlankAndQuotesAtOnePlaceAreBothSet) {
+  EXPECT_EQ(Format("a: ['x','y',{b: 'z'}]\n"), "a: [\"x\", \"y\", { b: \"z\" }]\n");
 }
 
 TEST(YamlFormatTest, CommentsGoWithWhatTheyStandBeside) {
