@@ -84,6 +84,10 @@ inline constexpr std::size_t kYamlFileBytesMax = 64u << 20;    // bytes of one Y
 inline constexpr std::size_t kYamlNodesMax = 8'000'000;        // nodes of one YAML file, keys included
 inline constexpr std::size_t kYamlDepthMax = 64;               // nesting of one YAML file
 inline constexpr std::size_t kListFileBytesMax = 1u << 30;     // bytes of one list or table: 10 million rows
+inline constexpr std::size_t kLintCasesMax = 64;          // alternatives of one condition that the linter tells apart
+inline constexpr std::size_t kLintCandidatesMax = 1024;   // rules that the linter compares one rule with
+inline constexpr std::size_t kLintSampleParcelsMax = 8192;  // parcels of a sample that it measures with
+inline constexpr std::size_t kLintSampleRulesMax = 200;   // rules that it measures: each costs a run over them
 inline constexpr std::size_t kCsvRowBytesMax = 1u << 20;       // bytes of one CSV row, line breaks in quotes included
 inline constexpr std::size_t kCsvColumnsMax = 1024;            // cells of one CSV row
 

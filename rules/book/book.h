@@ -25,6 +25,12 @@ struct FieldName {
   const YamlNode* node = nullptr;
 };
 
+/// A finding that is wanted as it is: `lint: { allow: [code], why: text }` of a rule or the book.
+struct Silence {
+  std::string code;
+  const YamlNode* node = nullptr;  // of the code
+};
+
 /// book.yaml. Lanes are indices into `lanes`.
 struct BookConfig {
   std::string name;
@@ -45,6 +51,7 @@ struct BookConfig {
   std::string rate_table;
   const YamlNode* rate_table_node = nullptr;
   const YamlNode* fields_node = nullptr;
+  std::vector<Silence> silences;  // of all rules and of what belongs to none
 
   /// Index of the lane of that name, or kNoLane.
   ruleset::LaneIndex FindLane(std::string_view lane_name) const;
@@ -66,6 +73,7 @@ struct RuleSpec {
   std::string_view each;            // name of the profile table; empty: an ordinary rule
   const YamlNode* each_node = nullptr;
   RowColumn lane, row_reason, probability, control;
+  std::vector<Silence> silences;
 };
 
 /// What the rules of all files share.

@@ -7,6 +7,7 @@
 
 #include "rules/book/keys.h"
 #include "rules/book/lane_reader.h"
+#include "rules/book/silence_reader.h"
 #include "rules/book/zone.h"
 
 namespace sluice::rules {
@@ -41,6 +42,7 @@ class ConfigReader {
     ReadRates(root);
     RefuseRandomRate(root, "minimum_rate");
     RefuseRandomRate(root, "expected_rates");
+    config_.silences = ReadSilences(root, diagnostics_);
     return std::move(config_);
   }
 

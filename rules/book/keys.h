@@ -9,7 +9,8 @@ namespace sluice::rules {
 // --- book.yaml
 inline constexpr std::string_view kBookKeys[] = {
     "book",         "schema",   "root",        "fields",   "mapping", "zone",         "lanes",
-    "default_lane", "outcomes", "score_lanes", "controls", "rates",   "minimum_rate", "expected_rates"};
+    "default_lane", "outcomes", "score_lanes", "controls", "rates",   "minimum_rate", "expected_rates",
+    "lint"};
 inline constexpr std::string_view kFieldsKeys[] = {"id", "received", "office", "phase", "direction", "draw_id"};
 inline constexpr std::string_view kLaneKeys[] = {"name", "severity", "releases", "capacity", "overflow"};
 inline constexpr std::string_view kScoreLaneKeys[] = {"from", "lane"};
@@ -19,10 +20,13 @@ inline constexpr std::string_view kRatesKeys[] = {"base", "table"};
 inline constexpr std::string_view kRuleFileKeys[] = {"rules"};
 inline constexpr std::string_view kRuleKeys[] = {"id",    "title", "when",         "then",      "tags",   "direction",
                                                  "offices", "phase", "valid",      "mode",      "must_inspect",
-                                                 "mandatory", "absent", "each",    "owner",     "note"};
+                                                 "mandatory", "absent", "each",    "owner",     "note",   "lint"};
 inline constexpr std::string_view kThenKeys[] = {"lane",        "split",   "score", "reason",
                                                  "probability", "control", "waive"};
 inline constexpr std::string_view kValidKeys[] = {"from", "until"};
+
+// --- book.yaml and rules: findings that are wanted as they are
+inline constexpr std::string_view kLintKeys[] = {"allow", "why"};
 
 // --- tests/*.yaml
 inline constexpr std::string_view kTestFileKeys[] = {"defaults", "tests"};

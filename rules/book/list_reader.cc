@@ -76,7 +76,7 @@ ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
   const std::size_t merged = SortUnique(&texts) + SortUnique(&list.ints);
   for (const std::string_view text : texts) list.texts.Add(text);
   if (merged > 0) {
-    diagnostics->Add({.severity = Severity::kNote,
+    diagnostics->Add({.severity = Severity::kInfo,
                       .code = "duplicate-entry",
                       .message = merged == 1 ? "1 entry stands twice and was merged"
                                              : std::to_string(merged) +
@@ -88,14 +88,15 @@ ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
   return list;
 }
 
-namespace {
-
-// Lists are sorted once they are read: where an entry stands is looked up only to complain of it.
 Place PlaceOfEntry(const SourceFile* file, std::string_view entry) {
   if (file == nullptr) return {};
-  const std::size_t at = file->text().find(entry);
+  // An entry begins its line; without that it may stand in a note, or be a part of another entry.
+  const std::size_t line = file->text().find("\n" + std::string(entry));
+  const std::size_t at = line == std::string_view::npos ? file->text().find(entry) : line + 1;
   return at == std::string_view::npos ? file->At(0) : file->At(at, at + entry.size());
 }
+
+namespace {
 
 void CheckSize(const ruleset::ReferenceList& list, const SourceFile* file, std::size_t most, const char* function,
                DiagnosticList* diagnostics) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/ruleset/reference_data.h"
 #include "rules/diag/diagnostic.h"
@@ -14,6 +15,9 @@ namespace sluice::rules {
 
 ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
                                 DiagnosticList* diagnostics);
+
+/// Where `entry` stands in its list's file. Slow: lists are sorted once they are read, so the file is searched.
+Place PlaceOfEntry(const SourceFile* file, std::string_view entry);
 
 /// What is wrong with a list that rules search texts by: with containsAny, with similarTo. `file` may be null.
 void CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics);

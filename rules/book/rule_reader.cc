@@ -9,6 +9,7 @@
 #include "rules/book/cell_value.h"
 #include "rules/book/keys.h"
 #include "rules/book/lane_reader.h"
+#include "rules/book/silence_reader.h"
 #include "rules/book/zone.h"
 #include "rules/diag/suggest.h"
 
@@ -115,6 +116,7 @@ void RuleReader::ReadRule(const YamlNode& node) {
   const YamlNode* when = RequireKey(node, "a rule", "when", diagnostics_);
   if (when != nullptr && GetString(*when, "when", diagnostics_)) spec.when = when;
   ReadThen(node, &spec);
+  spec.silences = ReadSilences(node, diagnostics_);
   if (has_id) specs_->rules.push_back(spec);
 }
 

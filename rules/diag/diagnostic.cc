@@ -1,6 +1,7 @@
 #include "rules/diag/diagnostic.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -12,7 +13,7 @@ std::string_view SeverityName(Severity severity) {
   switch (severity) {
     case Severity::kError: return "error";
     case Severity::kWarning: return "warning";
-    case Severity::kNote: return "note";
+    case Severity::kInfo: return "info";
   }
   return "error";
 }
@@ -34,9 +35,7 @@ Diagnostic& DiagnosticList::Warning(Place place, std::string code, std::string m
 }
 
 Diagnostic& DiagnosticList::Add(Diagnostic diagnostic) {
-  // Errors and others are limited apart, so that many warnings cannot hide an error.
-  std::size_t& found =
-      diagnostic.severity == Severity::kError ? error_count_ : other_count_;
+  std::size_t& found = counts_[static_cast<std::size_t>(diagnostic.severity)];
   if (++found > limits::kDiagnosticsMax) {
     spare_ = std::move(diagnostic);
     return spare_;
@@ -45,17 +44,19 @@ Diagnostic& DiagnosticList::Add(Diagnostic diagnostic) {
   return items_.back();
 }
 
-bool DiagnosticList::KeepsErrors() const { return error_count_ < limits::kDiagnosticsMax; }
+bool DiagnosticList::KeepsErrors() const { return error_count() < limits::kDiagnosticsMax; }
 
 void DiagnosticList::Append(DiagnosticList other) {
-  std::size_t errors = other.error_count_;
-  std::size_t others = other.other_count_;
+  std::array<std::size_t, kSeverityCount> omitted = other.counts_;
   for (Diagnostic& item : other.items_) {
-    (item.severity == Severity::kError ? errors : others) -= 1;
+    --omitted[static_cast<std::size_t>(item.severity)];
     Add(std::move(item));
   }
-  error_count_ += errors;
-  other_count_ += others;
+  for (std::size_t i = 0; i < kSeverityCount; ++i) counts_[i] += omitted[i];
+}
+
+std::size_t DiagnosticList::total_count() const {
+  return std::accumulate(counts_.begin(), counts_.end(), std::size_t{0});
 }
 
 void DiagnosticList::Sort() {

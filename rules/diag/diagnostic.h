@@ -6,6 +6,7 @@
 // Places count lines and columns from 1, columns in Unicode code points; 0 means unknown.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,9 +15,10 @@
 
 namespace sluice::rules {
 
-enum class Severity : std::uint8_t { kError, kWarning, kNote };
+enum class Severity : std::uint8_t { kError, kWarning, kInfo };  // the gravest first
+inline constexpr std::size_t kSeverityCount = 3;
 
-/// "error", "warning" or "note".
+/// "error", "warning" or "info".
 std::string_view SeverityName(Severity severity);
 
 /// A stretch of a source file. `end_column` is one past the last character, on line `end_line`.
@@ -47,7 +49,8 @@ struct Diagnostic {
   void AddNote(Place note_place, std::string note);
 };
 
-/// Collects findings. Keeps at most kDiagnosticsMax errors and as many others, and counts the rest.
+/// Collects findings. Keeps at most kDiagnosticsMax of each severity and counts the rest, so that many
+/// warnings cannot hide an error.
 class DiagnosticList {
  public:
   /// The returned reference, good until the next call, is for adding notes. Past the limit it is a
@@ -62,20 +65,20 @@ class DiagnosticList {
 
   const std::vector<Diagnostic>& items() const { return items_; }
   bool empty() const { return items_.empty(); }
-  bool HasErrors() const { return error_count_ > 0; }
+  bool HasErrors() const { return count(Severity::kError) > 0; }
   /// Found, kept or not.
-  std::size_t error_count() const { return error_count_; }
-  std::size_t other_count() const { return other_count_; }
+  std::size_t count(Severity severity) const { return counts_[static_cast<std::size_t>(severity)]; }
+  std::size_t error_count() const { return count(Severity::kError); }
+  std::size_t total_count() const;
   /// Whether the next error will be kept: one that is only counted needs no place, which can be dear to find.
   bool KeepsErrors() const;
   /// Found but not kept.
-  std::size_t omitted_count() const { return error_count_ + other_count_ - items_.size(); }
+  std::size_t omitted_count() const { return total_count() - items_.size(); }
 
  private:
   std::vector<Diagnostic> items_;
   Diagnostic spare_;
-  std::size_t error_count_ = 0;
-  std::size_t other_count_ = 0;
+  std::array<std::size_t, kSeverityCount> counts_{};
 };
 
 }  // namespace sluice::rules

@@ -79,7 +79,8 @@ void MoveBook(Book* book, ruleset::RuleSet* rule_set) {
 
 class BookCompiler {
  public:
-  BookCompiler(Book book, CompiledBook* result) : book_(std::move(book)), result_(*result) {}
+  BookCompiler(Book book, KeepTrees keep, CompiledBook* result)
+      : book_(std::move(book)), keep_(keep), result_(*result) {}
 
   void Compile() {
     DiagnosticList* diagnostics = &result_.diagnostics;
@@ -90,8 +91,11 @@ class BookCompiler {
     AddSystemColumns(book_, rule_set.get(), diagnostics);
     const SystemZones zones;
     Environment environment = MakeEnvironment(book_, rule_set->catalog, zones);
+    std::vector<CheckedRule> trees;
+    const bool keeps = keep_ == KeepTrees::kYes;
     {
-      RuleCompiler rules(&book_, &environment, rule_set.get(), diagnostics);
+      RuleCompiler rules(&book_, &environment, rule_set.get(), keeps ? &trees : nullptr,
+                         diagnostics);
       rule_set->zone = rules.lowering().AddZone(book_.config.zone);
       rules.CompileAll();
     }
@@ -110,6 +114,11 @@ class BookCompiler {
     }
     rule_set->Finish();
     result_.rule_set = std::move(rule_set);
+    if (keeps) {
+      result_.trees = std::make_unique<CheckedBook>();
+      result_.trees->book = std::move(book_);
+      result_.trees->rules = std::move(trees);
+    }
   }
 
  private:
@@ -127,10 +136,11 @@ class BookCompiler {
   }
 
   Book book_;
+  KeepTrees keep_;
   CompiledBook& result_;
 };
 
-Result<CompiledBook> Compile(const std::string& folder) {
+Result<CompiledBook> Compile(const std::string& folder, KeepTrees keep) {
   CompiledBook result;
   result.folder = folder;
   result.sources = std::make_unique<SourceSet>();
@@ -140,16 +150,16 @@ Result<CompiledBook> Compile(const std::string& folder) {
     result.mapping_path =
         (std::filesystem::path(folder) / book->config.mapping_file).generic_string();
   }
-  BookCompiler(*std::move(book), &result).Compile();
+  BookCompiler(*std::move(book), keep, &result).Compile();
   result.diagnostics.Sort();
   return result;
 }
 
 }  // namespace
 
-Result<CompiledBook> CompileBook(const std::string& folder) {
+Result<CompiledBook> CompileBook(const std::string& folder, KeepTrees keep) {
   try {
-    return Compile(folder);
+    return Compile(folder, keep);
   } catch (const std::exception& error) {  // std::filesystem and memory, which have no other way
     return Status(StatusCode::kIo, "cannot compile " + folder + ": " + error.what());
   }

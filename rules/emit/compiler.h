@@ -16,6 +16,7 @@
 #include "engine/ruleset/rule_set.h"
 #include "rules/diag/diagnostic.h"
 #include "rules/diag/source.h"
+#include "rules/emit/checked_book.h"
 
 namespace sluice::rules {
 
@@ -25,10 +26,13 @@ struct CompiledBook {
   std::unique_ptr<SourceSet> sources;  // every file read, for RenderPretty
   DiagnosticList diagnostics;          // sorted by place
   ruleset::RuleSetPtr rule_set;        // verified and finished; null if there is any error
+  std::unique_ptr<CheckedBook> trees;  // if asked for, and there is a rule set
 };
+
+enum class KeepTrees : bool { kNo, kYes };
 
 /// Reads, checks and compiles the rule book in `folder`. Files are named in diagnostics as
 /// folder/relative. Errors: kNotFound (no such folder, or no book.yaml in it), kIo.
-Result<CompiledBook> CompileBook(const std::string& folder);
+Result<CompiledBook> CompileBook(const std::string& folder, KeepTrees keep = KeepTrees::kNo);
 
 }  // namespace sluice::rules

@@ -15,18 +15,19 @@ namespace sluice::rules {
 using ruleset::Rule;
 
 RuleCompiler::RuleCompiler(Book* book, Environment* environment, ruleset::RuleSet* rule_set,
-                           DiagnosticList* diagnostics)
+                           std::vector<CheckedRule>* trees, DiagnosticList* diagnostics)
     : book_(*book),
       environment_(*environment),
       rule_set_(*rule_set),
+      trees_(trees),
       diagnostics_(diagnostics),
       lowering_(*environment, &rule_set->program, &rule_set->columns) {}
 
 void RuleCompiler::CompileAll() {
-  for (const RuleSpec& spec : book_.specs.rules) {
-    Compile(spec);
+  for (std::uint32_t i = 0; i < book_.specs.rules.size(); ++i) {
+    Compile(i);
     if (rule_set_.rules.size() <= limits::kRulesMax) continue;
-    diagnostics_->Error(spec.node->place(), "too-many-rules",
+    diagnostics_->Error(book_.specs.rules[i].node->place(), "too-many-rules",
                         "the book has more than " + std::to_string(limits::kRulesMax) +
                             " rules, profiles' rows included");
     return;
@@ -48,18 +49,24 @@ bool RuleCompiler::FindProfileTable(const RuleSpec& spec) {
   return false;
 }
 
-void RuleCompiler::Compile(const RuleSpec& spec) {
+void RuleCompiler::Compile(std::uint32_t spec_index) {
+  const RuleSpec& spec = book_.specs.rules[spec_index];
   if (!FindProfileTable(spec) || spec.when == nullptr) return;
-  const auto condition = Check(*spec.when, {TypeKind::kBool, "a condition"});
-  std::optional<CheckedExpression> score;
-  if (spec.score != nullptr) score = Check(*spec.score, {TypeKind::kInt, "a score"});
-  if (!condition || (spec.score != nullptr && !score)) return;
-  const CheckedExpression* score_expression = score ? &*score : nullptr;
+  auto condition = Check(*spec.when, {TypeKind::kBool, "a condition"});
+  CheckedRule checked;
+  checked.spec = spec_index;
+  if (spec.score != nullptr) checked.score = Check(*spec.score, {TypeKind::kInt, "a score"});
+  if (!condition || (spec.score != nullptr && !checked.score)) return;
+  checked.condition = *std::move(condition);
+  checked.first_rule = static_cast<ruleset::RuleIndex>(rule_set_.rules.size());
   if (spec.each_node == nullptr) {
-    CompileOne(spec, *condition, score_expression, WithTexts(spec));
+    CompileOne(spec, &checked, WithTexts(spec));
   } else {
-    CompileProfile(spec, *condition, score_expression, WithTexts(spec));
+    CompileProfile(spec, &checked, WithTexts(spec));
   }
+  checked.rule_count =
+      static_cast<std::uint32_t>(rule_set_.rules.size()) - checked.first_rule;
+  if (trees_ != nullptr) trees_->push_back(std::move(checked));
 }
 
 std::optional<CheckedExpression> RuleCompiler::Check(const YamlNode& node,
@@ -74,14 +81,13 @@ std::optional<CheckedExpression> RuleCompiler::Check(const YamlNode& node,
   return checked;
 }
 
-void RuleCompiler::CompileOne(const RuleSpec& spec, const CheckedExpression& condition,
-                              const CheckedExpression* score, Rule rule) {
+void RuleCompiler::CompileOne(const RuleSpec& spec, CheckedRule* checked, Rule rule) {
   std::vector<CelError> findings;
-  rule.condition = lowering_.Lower(condition, &findings);
+  rule.condition = lowering_.Lower(checked->condition, &findings, &checked->parts);
   ReportCelErrors(findings, TextPlace::OfScalar(*spec.when), diagnostics_);
-  if (score != nullptr) {
+  if (checked->score) {
     findings.clear();
-    rule.score_node = lowering_.Lower(*score, &findings);
+    rule.score_node = lowering_.Lower(*checked->score, &findings);
     ReportCelErrors(findings, TextPlace::OfScalar(*spec.score), diagnostics_);
     FoldScore(spec.score->place(), &rule);
   }
@@ -120,14 +126,13 @@ std::uint32_t RuleCompiler::AddText(std::string_view text) {
   return text.empty() ? ruleset::kNone : rule_set_.texts.Add(text);
 }
 
-void RuleCompiler::CompileProfile(const RuleSpec& spec, const CheckedExpression& condition,
-                                  const CheckedExpression* score, const Rule& rule) {
+void RuleCompiler::CompileProfile(const RuleSpec& spec, CheckedRule* checked, const Rule& rule) {
   const BookTable& table = book_.tables[environment_.profile_table];
   Profile profile(spec, table, &book_, diagnostics_);
   if (!profile.ok()) return;
-  ProfileLowering conditions(&lowering_, &condition);
+  ProfileLowering conditions(&lowering_, &checked->condition);
   std::optional<ProfileLowering> scores;
-  if (score != nullptr) scores.emplace(&lowering_, score);
+  if (checked->score) scores.emplace(&lowering_, &*checked->score);
   for (std::uint32_t row = 0; row < table.table.row_count; ++row) {
     Rule made = rule;
     const ProfileRow cells = ProfileCells(table, row);
@@ -150,6 +155,7 @@ void RuleCompiler::CompileProfile(const RuleSpec& spec, const CheckedExpression&
     rule_set_.rules.push_back(made);
     if (rule_set_.rules.size() > limits::kRulesMax) return;
   }
+  checked->parts = conditions.parts();
 }
 
 }  // namespace sluice::rules

@@ -14,6 +14,7 @@
 #include "rules/check/checker.h"
 #include "rules/check/environment.h"
 #include "rules/diag/diagnostic.h"
+#include "rules/emit/checked_book.h"
 #include "rules/lower/lowering.h"
 
 namespace sluice::rules {
@@ -21,8 +22,9 @@ namespace sluice::rules {
 class RuleCompiler {
  public:
   /// `environment` is of `book` and `rule_set`; its profile_table is set here, rule by rule.
+  /// `trees`, unless null, gets each rule's trees.
   RuleCompiler(Book* book, Environment* environment, ruleset::RuleSet* rule_set,
-               DiagnosticList* diagnostics);
+               std::vector<CheckedRule>* trees, DiagnosticList* diagnostics);
 
   void CompileAll();
   Lowering& lowering() { return lowering_; }
@@ -30,11 +32,10 @@ class RuleCompiler {
  private:
   /// Sets Environment::profile_table; false when `each` names no table.
   bool FindProfileTable(const RuleSpec& spec);
-  void Compile(const RuleSpec& spec);
-  void CompileOne(const RuleSpec& spec, const CheckedExpression& condition,
-                  const CheckedExpression* score, ruleset::Rule rule);
-  void CompileProfile(const RuleSpec& spec, const CheckedExpression& condition,
-                      const CheckedExpression* score, const ruleset::Rule& rule);
+  void Compile(std::uint32_t spec_index);
+  /// Both set CheckedRule::parts.
+  void CompileOne(const RuleSpec& spec, CheckedRule* checked, ruleset::Rule rule);
+  void CompileProfile(const RuleSpec& spec, CheckedRule* checked, const ruleset::Rule& rule);
   std::optional<CheckedExpression> Check(const YamlNode& node, const Expectation& expectation);
   /// A score that is a constant after all becomes Rule::score.
   void FoldScore(const Place& place, ruleset::Rule* rule);
@@ -44,6 +45,7 @@ class RuleCompiler {
   Book& book_;
   Environment& environment_;
   ruleset::RuleSet& rule_set_;
+  std::vector<CheckedRule>* trees_;
   DiagnosticList* diagnostics_;
   Lowering lowering_;
 };

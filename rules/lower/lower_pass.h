@@ -29,6 +29,8 @@ class LowerPass {
 
   /// The root's node, or kBlankNode. `row` may be null when nothing reads it.
   NodeIndex Run(const ProfileRow* row, std::vector<CelError>* findings);
+  /// By NodeId: the node of each part that reads no cell and stands in no bind, else kNoNode.
+  const std::vector<NodeIndex>& parts() const { return memo_; }
 
  private:
   struct Variable {

@@ -73,8 +73,12 @@ Lowering::Lowering(const Environment& environment, ruleset::Program* program,
 Lowering::~Lowering() = default;
 
 ruleset::NodeIndex Lowering::Lower(const CheckedExpression& checked,
-                                   std::vector<CelError>* findings) {
-  return ProfileLowering(this, &checked).Lower(ProfileRow{}, findings);
+                                   std::vector<CelError>* findings,
+                                   std::vector<ruleset::NodeIndex>* parts) {
+  ProfileLowering lowering(this, &checked);
+  const ruleset::NodeIndex node = lowering.Lower(ProfileRow{}, findings);
+  if (parts != nullptr) *parts = lowering.parts();
+  return node;
 }
 
 ruleset::NodeIndex Lowering::WithinLimits(const CheckedExpression& checked, NodeIndex node,
@@ -109,6 +113,10 @@ ProfileLowering::ProfileLowering(Lowering* lowering, const CheckedExpression* ch
     : impl_(std::make_unique<Impl>(lowering, checked)) {}
 
 ProfileLowering::~ProfileLowering() = default;
+
+const std::vector<ruleset::NodeIndex>& ProfileLowering::parts() const {
+  return impl_->pass.parts();
+}
 
 ruleset::NodeIndex ProfileLowering::Lower(const ProfileRow& row, std::vector<CelError>* findings) {
   const std::size_t before = findings->size();

@@ -36,8 +36,9 @@ class Lowering {
   Lowering& operator=(const Lowering&) = delete;
 
   /// The node of `checked`, which is ok and reads no profile row; ruleset::kNoNode when there were
-  /// findings.
-  ruleset::NodeIndex Lower(const CheckedExpression& checked, std::vector<CelError>* findings);
+  /// findings. `parts`, unless null, gets what ProfileLowering::parts says.
+  ruleset::NodeIndex Lower(const CheckedExpression& checked, std::vector<CelError>* findings,
+                           std::vector<ruleset::NodeIndex>* parts = nullptr);
 
   /// Index in Program::zones, added once.
   std::uint32_t AddZone(const ruleset::Zone& zone);
@@ -68,6 +69,9 @@ class ProfileLowering {
 
   /// kNoNode when there were findings, or when an expression that is no bool reads a blank cell.
   ruleset::NodeIndex Lower(const ProfileRow& row, std::vector<CelError>* findings);
+  /// By NodeId of the expression: the node that each part became; kNoNode for those that read a cell
+  /// or stand in a bind.
+  const std::vector<ruleset::NodeIndex>& parts() const;
 
  private:
   struct Impl;

@@ -23,7 +23,7 @@ int LoadBook(const std::string& folder, LoadedRules* rules, std::string* mapping
   }
   if (!book->diagnostics.empty()) {
     fmt::print(stderr, "sluice: {}: {}; see 'sluice rules check {}'\n", folder,
-               Count(book->diagnostics.other_count(), "warning"), folder);
+               Count(book->diagnostics.count(rules::Severity::kWarning), "warning"), folder);
   }
   rules->rule_set = book->rule_set;
   *mapping_name = book->mapping_path;

@@ -9,6 +9,7 @@
 #include "engine/base/limits.h"
 #include "engine/ingest/mapping.h"
 #include "rules/book/keys.h"
+#include "rules/lint/codes.h"
 
 namespace sluice::tools {
 
@@ -148,6 +149,15 @@ ordered_json Then(BookFacts book) {
   return Map(rules::kThenKeys, shapes, {});
 }
 
+/// Which findings are wanted as they are.
+ordered_json Silences() {
+  std::vector<std::string> codes;
+  for (const rules::LintCode& known : rules::LintCodes()) codes.emplace_back(known.code);
+  const Shapes shapes = {{"allow", Said(OneOrMore(OneOf(std::move(codes))), "Codes of findings; see rules/lint/codes")},
+                         {"why", Said(Text(), "The reason why they are wanted")}};
+  return Said(OneOrMore(Map(rules::kLintKeys, shapes, {"allow", "why"})), "Findings that are wanted as they are");
+}
+
 ordered_json Rule(BookFacts book) {
   const auto one_of_two = [](const char* a, const char* b) { return OneOrMore(OneOf({a, b})); };
   const Shapes shapes = {
@@ -168,7 +178,8 @@ ordered_json Rule(BookFacts book) {
       {"absent", Said(OneOf({"no_match", "error"}), "What an absent value makes of the condition")},
       {"each", Said(Pattern("^tables[.][A-Za-z_][A-Za-z0-9_]*$"), "A profile: one rule for each row of this table")},
       {"owner", Said(Scalar(), "Who answers for the rule")},
-      {"note", Said(Scalar(), "For the officer who sees the match")}};
+      {"note", Said(Scalar(), "For the officer who sees the match")},
+      {"lint", Silences()}};
   return Map(rules::kRuleKeys, shapes, {"id", "when"});
 }
 
@@ -235,7 +246,8 @@ ordered_json BookYamlSchema() {
       {"controls", Said(OneOrMore(Scalar()), "Desks; rules may then name no others")},
       {"rates", Said(Map(rules::kRatesKeys, rates, {"base", "table"}), "Dated currency rates")},
       {"minimum_rate", not_built},
-      {"expected_rates", not_built}};
+      {"expected_rates", not_built},
+      {"lint", Silences()}};
   return Titled("Sluice: book.yaml",
                 Map(rules::kBookKeys, book, {"book", "fields", "lanes", "default_lane", "outcomes"}));
 }

@@ -4,9 +4,14 @@ import json
 import os
 import random
 import re
+import xml.etree.ElementTree
 
 import support
 from support import BOOK, RULE, SEED, Case, cells, pack
+
+
+NOW = "2026-03-11T08:00:00Z"
+NEVER = RULE.replace("parcel.value > 5", "parcel.value > 5 && parcel.value < 3")
 
 
 class Check(Case):
@@ -33,7 +38,75 @@ class Check(Case):
         out, _ = self.expect(0, ["rules", "check", self.book(), "--format", "json"])
         self.assertEqual(json.loads(out), [])
         for name in ("cbec_import", "kcs"):
-            self.expect(0, ["rules", "check", pack(name), "--fail-level", "warning"], "0 warnings")
+            self.expect(0, ["rules", "check", pack(name), "--fail-level", "warning", "--now", NOW], "0 warnings")
+
+    def test_the_fail_level_decides_what_fails(self):
+        warning = ["rules", "check", self.book(rules=NEVER)]
+        self.expect(0, warning, "1 rule, no error, 1 warning")
+        self.expect(0, [*warning, "--fail-level", "error"])
+        self.expect(1, [*warning, "--fail-level", "warning"])
+        self.expect(1, [*warning, "--fail-level", "info"])
+        listed = RULE.replace("parcel.value > 5", "parcel.name in lists.l")
+        info = ["rules", "check", self.book(rules=listed, list="key\na\na\n")]
+        self.expect(0, [*info, "--fail-level", "warning"], "0 warnings, 1 info")
+        self.expect(1, [*info, "--fail-level", "info"])
+
+    def test_a_finding_has_its_place_and_its_other_place(self):
+        book = self.book(rules=NEVER)
+        out, _ = self.expect(0, ["rules", "check", book])
+        self.assertIn(f"{book}/rules/r.yaml:4:31: warning: this cannot be true together", out)
+        self.assertIn("[contradiction]", out)
+        self.assertIn(f"{book}/rules/r.yaml:4:11: note: the part that excludes it", out)
+
+    def test_sarif_is_complete(self):
+        book = self.book(rules=NEVER)
+        out, _ = self.expect(0, ["rules", "check", book, "--format", "sarif"])
+        log = json.loads(out)
+        self.assertEqual(log["version"], "2.1.0")
+        self.assertEqual(len(log["runs"]), 1)
+        driver = log["runs"][0]["tool"]["driver"]
+        self.assertEqual(driver["name"], "sluice")
+        (result,) = [r for r in log["runs"][0]["results"] if r["level"] == "warning"]
+        self.assertEqual(result["ruleId"], "contradiction")
+        rule = driver["rules"][result["ruleIndex"]]
+        self.assertEqual(rule["id"], "contradiction")
+        self.assertTrue(os.path.exists(support.root(rule["helpUri"])))
+        place = result["locations"][0]["physicalLocation"]
+        self.assertEqual(place["artifactLocation"]["uri"], f"{book}/rules/r.yaml")
+        self.assertEqual(place["region"], {"startLine": 4, "startColumn": 31, "endLine": 4, "endColumn": 47})
+        self.assertTrue(result["message"]["text"])
+        self.assertEqual(len(result["relatedLocations"]), 1)
+        broken = self.book(rules=RULE.replace("value >", "valeu >"))
+        out, _ = self.expect(2, ["rules", "check", broken, "--format", "sarif"])
+        self.assertEqual(json.loads(out)["runs"][0]["results"][0]["level"], "error")
+
+    def test_junit_fails_from_the_fail_level_on(self):
+        book = self.book(rules=NEVER)
+        def suite(level, code):
+            out, _ = self.expect(code, ["rules", "check", book, "--format", "junit", "--fail-level", level])
+            return xml.etree.ElementTree.fromstring(out).find("testsuite")
+        self.assertEqual(suite("error", 0).get("failures"), "0")
+        failed = suite("warning", 1)
+        self.assertEqual(failed.get("failures"), "1")
+        (case,) = [c for c in failed.iter("testcase") if c.find("failure") is not None]
+        self.assertEqual(case.get("classname"), "contradiction")
+        self.assertIn("r.yaml:4:31", case.find("failure").text)
+
+    def test_a_sample_says_what_a_rule_costs(self):
+        arguments = ["rules", "check", pack("cbec_import"), "--now", NOW, "--sample", self.day]
+        out, _ = self.expect(0, arguments)
+        self.assertRegex(out, r"no index can narrow this rule: .*; on 3000 of .*day.parcels it takes \d+ ns a parcel "
+                              r"and matches \d+\.\d % \[no-index\]")
+        self.assertRegex(out, r"note: \d+\.\d % of parcels: parcel\.")
+        self.refused(["rules", "check", pack("cbec_import"), "--sample", self.path("none.parcels")], "none.parcels")
+
+    def test_now_is_the_clock_or_said(self):
+        over = RULE + "    valid: { until: 2026-03-10 }\n"
+        book = self.book(rules=over)
+        self.expect(1, ["rules", "check", book, "--fail-level", "warning"])
+        self.expect(0, ["rules", "check", book, "--fail-level", "warning", "--now", "2026-03-10T12:00:00Z"])
+        self.expect(1, ["rules", "check", book, "--fail-level", "warning", "--now", "2026-03-11T00:00:00Z"])
+        self.refused(["rules", "check", book, "--now", "today"], "--now", "2026-03-11T08:00:00Z")
 
     def test_conditions(self):
         def when(text):

@@ -26,6 +26,7 @@ EVERY_KEY = """rules:
     absent: error
     owner: me
     note: N
+    lint: { allow: [ never-true ], why: N }
   - id: A-2
     when: parcel.value > 5
     then: { split: { hold: 10, document: "5 %" } }
