@@ -43,8 +43,7 @@ class OverlapSearch {
              "the rule that waives it", "narrow the waiver, or take the rule out");
       return false;
     }
-    const bool same = index_.Implied(other, rule);
-    if (same && IsOtherVersion(a, b)) {
+    if (IsOtherVersion(a, b) && index_.Implied(other, rule)) {
       if (rule < other) return true;  // told at the later one
       Report("overlapping-validity", rule, other,
              "'" + Id(rule) + "' and '" + Id(other) + "' ask the same and are valid at the same time",
@@ -52,14 +51,15 @@ class OverlapSearch {
       return false;
     }
     if (!ScopeImplies(rules_, a, b)) return true;
-    const bool twins = same && ScopeImplies(rules_, b, a);
-    if (AddsNothing(a, b) && !(twins && rule < other && AddsNothing(b, a))) {
+    const auto are_twins = [&] { return ScopeImplies(rules_, b, a) && index_.Implied(other, rule); };
+    // Of two that do the same the later one is told.
+    if (AddsNothing(a, b) && !(rule < other && AddsNothing(b, a) && are_twins())) {
       Report("subsumed-rule", rule, other,
              "'" + Id(rule) + "' adds nothing: '" + Id(other) + "' matches whenever it does",
              "the rule that covers it", "take it out, or give it an effect of its own");
       return false;
     }
-    if (!twins || rule < other || !CouldBeOne(a, b)) return true;
+    if (rule < other || !CouldBeOne(a, b) || !are_twins()) return true;
     Report("same-condition", rule, other, "'" + Id(rule) + "' and '" + Id(other) + "' always match together",
            "the other rule", "make one rule of them: scores of both are added");
     return false;

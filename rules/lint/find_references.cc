@@ -1,5 +1,6 @@
 // Lists and tables that no rule reads, and keys of them that no value of the schema can be.
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -86,11 +87,11 @@ class ReferenceSearch {
   void Search() {
     for (std::uint32_t i = 0; i < rules_.lists.size(); ++i) {
       const std::string& name = rules_.lists[i].name;
-      if (!lists_.contains(i)) Unused("unused-list", "lists/", name);
+      if (!lists_.contains(i)) Unused("unused-list", "lists", name);
     }
     for (std::uint32_t i = 0; i < rules_.tables.size(); ++i) {
       const std::string& name = rules_.tables[i].name;
-      if (!tables_.contains(i)) Unused("unused-table", "tables/", name);
+      if (!tables_.contains(i)) Unused("unused-table", "tables", name);
       for (std::uint32_t key = 0; key < rules_.tables[i].keys.size(); ++key) CheckKeys(i, key);
     }
     for (const auto& [list, values] : list_values_) CheckList(list, values);
@@ -117,10 +118,14 @@ class ReferenceSearch {
   }
 
   void Unused(std::string_view code, const std::string& folder, const std::string& name) {
-    const std::string path = pass_.book.folder + "/" + folder + name + ".csv";
-    Place place{.file = path, .line = 1, .column = 1, .end_line = 1, .end_column = 1};
-    pass_.Find(code, std::move(place), "no rule reads " + folder + name + ".csv", "take the file out of the book",
-               kNoSpec);
+    Place place{.file = PathOf(folder, name), .line = 1, .column = 1, .end_line = 1, .end_column = 1};
+    pass_.Find(code, std::move(place), "no rule reads " + folder + "/" + name + ".csv",
+               "take the file out of the book", kNoSpec);
+  }
+
+  /// As the reader of the book names its files.
+  std::string PathOf(const std::string& folder, const std::string& name) const {
+    return (std::filesystem::path(pass_.book.folder) / folder / (name + ".csv")).generic_string();
   }
 
   void CheckKeys(std::uint32_t table_index, std::uint32_t key_index) {
@@ -193,7 +198,7 @@ class ReferenceSearch {
   void ReportEntry(const ruleset::ReferenceList& list, std::uint32_t entry, NodeIndex value) {
     const bool texts = list.type == ruleset::ValueType::kString;
     const std::string text = texts ? std::string(list.texts[entry]) : std::to_string(list.ints[entry]);
-    const SourceFile* file = pass_.compiled.sources->Find(pass_.book.folder + "/lists/" + list.name + ".csv");
+    const SourceFile* file = pass_.compiled.sources->Find(PathOf("lists", list.name));
     pass_.Find("unreachable-key", PlaceOfEntry(file, text), "no value that rules look up can be '" + text + "'",
                ReasonFor(value), kNoSpec);
   }

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kFiledValuesMax = 16;   // a set with more values is filed under its subject
 constexpr std::size_t kGramBytes = 4;         // of a part of a text
 constexpr std::size_t kFiledPartBytesMax = 24;  // of a part, for its rarest gram
-constexpr std::size_t kGlancesMax = 64 * limits::kLintCandidatesMax;  // a nanosecond each
+constexpr std::size_t kGlancesMax = 16 * limits::kLintCandidatesMax;  // a nanosecond each
 constexpr std::size_t kPrefixBytesMax = 62;   // longer prefixes are filed by their first bytes
 
 enum class KeyKind : std::uint64_t { kSubject, kValue, kPrefix, kPart };
@@ -144,7 +144,7 @@ std::vector<ImplicationIndex::Key> ImplicationIndex::LookUpKeys(const Case& one)
   return keys;
 }
 
-std::vector<RuleIndex> ImplicationIndex::Candidates(RuleIndex rule) const {
+std::vector<RuleIndex> ImplicationIndex::ImpliedBy(RuleIndex rule) const {
   const Cases& cases = CasesOf(rule);
   const Case& first = cases.front();
   std::vector<RuleIndex> found = same_node_.at(rules_.rules[rule].condition);
@@ -155,7 +155,7 @@ std::vector<RuleIndex> ImplicationIndex::Candidates(RuleIndex rule) const {
       // What asks for a subject that this rule says nothing of is told by a glance.
       if (++seen > kGlancesMax) return;
       if ((mask & ~first.mask) != 0) continue;
-      if (++asked > limits::kLintCandidatesMax) return;
+      if (++asked > limits::kLintCandidatesMax || found.size() > limits::kLintCandidatesMax) return;
       const auto& same = same_node_.at(rules_.rules[other].condition);
       if (rules_.rules[other].condition == rules_.rules[rule].condition || !Implied(rule, other)) continue;
       found.insert(found.end(), same.begin(), same.begin() + static_cast<std::ptrdiff_t>(std::min(

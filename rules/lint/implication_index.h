@@ -24,8 +24,8 @@ class ImplicationIndex {
   /// Calls `visit` for each other rule of which it is clear that it holds whenever `rule` does, until it gives false.
   template <typename Visit>
   void ForEachImplied(ruleset::RuleIndex rule, const Visit& visit) {
-    for (const ruleset::RuleIndex other : Candidates(rule)) {
-      if (other != rule && Implied(rule, other) && !visit(other)) return;
+    for (const ruleset::RuleIndex other : ImpliedBy(rule)) {
+      if (other != rule && !visit(other)) return;
     }
   }
 
@@ -39,8 +39,8 @@ class ImplicationIndex {
     std::uint64_t mask;  // of the case
   };
 
-  /// Ascending, without repetition.
-  std::vector<ruleset::RuleIndex> Candidates(ruleset::RuleIndex rule) const;
+  /// Itself among them, ascending, without repetition; not many more than kLintCandidatesMax.
+  std::vector<ruleset::RuleIndex> ImpliedBy(ruleset::RuleIndex rule) const;
   const Cases& CasesOf(ruleset::RuleIndex rule) const { return *cases_[rule]; }
   /// Sets of keys, each of which would do to file the case under: all keys of a set are needed.
   std::vector<std::vector<Key>> FilingKeys(const Case& one) const;
