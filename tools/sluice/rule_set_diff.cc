@@ -208,6 +208,7 @@ class Differ {
   std::vector<PartChange> PolicyParts() const {
     std::vector<PartChange> parts;
     Compare("book", a_.name, b_.name, &parts);
+    Compare("mapping", a_.mapping, b_.mapping, &parts);
     Compare("default_lane", LaneText(a_, a_.default_lane), LaneText(b_, b_.default_lane), &parts);
     for (int i = 0; i < ruleset::kOutcomeCount; ++i) {
       const auto at = static_cast<std::size_t>(i);

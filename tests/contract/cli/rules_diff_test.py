@@ -76,6 +76,9 @@ class Diff(Case):
         self.assertEqual(self.changes({}, {"config": lanes})[0], [("changed", "lane", "document", ["severity"])])
         policy = support.BOOK.replace("incomplete: hold", "incomplete: document") + "zone: Asia/Shanghai\n"
         self.assertEqual(self.changes({}, {"config": policy})[0], [("changed", "policy", "policy", ["incomplete", "zone"])])
+        config = support.BOOK + "mapping: mapping.yaml\n"
+        one, other = ({"config": config, "mapping": f"columns:\n  {name}: id\n"} for name in ("A", "B"))
+        self.assertEqual(self.changes(one, other)[0], [("changed", "policy", "policy", ["mapping"])])
         schema = support.SCHEMA.replace("name: string;", "name: string; more: string;")
         self.assertEqual(self.changes({}, {"schema": schema})[0][0][:3], ("added", "schema", "P.more"))
 

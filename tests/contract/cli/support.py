@@ -123,7 +123,7 @@ class Case(unittest.TestCase):
     def book(self, **files):
         """A small correct book, with files of it replaced: rules="…" is rules/r.yaml."""
         names = {"config": "book.yaml", "schema": "s.fbs", "rules": "rules/r.yaml", "cases": "tests/t.yaml",
-                 "list": "lists/l.csv", "table": "tables/t.csv"}
+                 "list": "lists/l.csv", "table": "tables/t.csv", "mapping": "mapping.yaml"}
         shutil.rmtree(self.path("book"), ignore_errors=True)
         for name, content in {"config": BOOK, "schema": SCHEMA, "rules": RULE, **files}.items():
             self.write("book/" + names[name], content)
