@@ -147,12 +147,16 @@ ErrorKind RowInterpreter::EvalExistsOne(const Node& node, Value* out) {
   return told;
 }
 
+// The range of a comprehension, and room for a value of each of its elements.
+ErrorKind RowInterpreter::OpenWithItems(const Node& node, Range* range, Value** items) {
+  const ErrorKind error = OpenRange(program_.nodes[node.a], range);
+  return error != ErrorKind::kNone ? error : MakeItems(range->count, items);
+}
+
 ErrorKind RowInterpreter::EvalMap(const Node& node, Value* out) {
   Range range;
-  ErrorKind told = OpenRange(program_.nodes[node.a], &range);
-  if (told != ErrorKind::kNone) return told;
   Value* items = nullptr;
-  told = MakeItems(range.count, &items);
+  ErrorKind told = OpenWithItems(node, &range, &items);
   if (told != ErrorKind::kNone) return told;
   for (std::size_t i = 0; i < range.count; ++i) {
     Bind(node, range, i);
@@ -164,10 +168,8 @@ ErrorKind RowInterpreter::EvalMap(const Node& node, Value* out) {
 
 ErrorKind RowInterpreter::EvalFilter(const Node& node, Value* out) {
   Range range;
-  ErrorKind told = OpenRange(program_.nodes[node.a], &range);
-  if (told != ErrorKind::kNone) return told;
   Value* items = nullptr;
-  told = MakeItems(range.count, &items);
+  ErrorKind told = OpenWithItems(node, &range, &items);
   if (told != ErrorKind::kNone) return told;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < range.count; ++i) {
@@ -184,10 +186,8 @@ ErrorKind RowInterpreter::EvalFilter(const Node& node, Value* out) {
 // The bodies' lists or maps one after another; `width` values an entry.
 ErrorKind RowInterpreter::JoinBodies(const Node& node, std::size_t width, Value* out) {
   Range range;
-  ErrorKind told = OpenRange(program_.nodes[node.a], &range);
-  if (told != ErrorKind::kNone) return told;
   Value* bodies = nullptr;
-  told = MakeItems(range.count, &bodies);
+  ErrorKind told = OpenWithItems(node, &range, &bodies);
   if (told != ErrorKind::kNone) return told;
   std::size_t count = 0;
   for (std::size_t i = 0; i < range.count; ++i) {

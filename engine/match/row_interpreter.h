@@ -118,6 +118,7 @@ class RowInterpreter {
   ErrorKind JoinBodies(const Node& node, std::size_t width, Value* out);
   ErrorKind CheckKeys(ruleset::TypeId key, const Items& map);
   ErrorKind MakeItems(std::size_t count, Value** items);
+  ErrorKind OpenWithItems(const Node& node, Range* range, Value** items);
   ErrorKind EvalOperands(const Node& node, Value** items);
   ErrorKind FindRow(const Node& node, std::uint32_t* row, bool* found);
   ErrorKind PushKeys(const Node& node);
