@@ -100,13 +100,14 @@ void Name::Assign(std::string_view text) {
   forms_.clear();
   joined_.clear();
   has_syllables_ = false;
-  // A letter folds to at most 18 bytes; what is beyond any name is not even folded.
-  Fold(text.substr(0, kNameBytesMax * 4), &folded_);
+  // The whole text: invisible characters, which folding deletes, can stand before a name in any number.
+  Fold(text, &folded_);
   std::size_t end = std::min(folded_.size(), kNameBytesMax);
   while (end < folded_.size() && end > 0 && (static_cast<unsigned char>(folded_[end]) & 0xC0) == 0x80) --end;
   Reader reader(this);
   Romanize(std::string_view(folded_).substr(0, end), &reader);
   reader.AddForms();
+  if (folded_.capacity() > kNameBytesMax * 4) folded_ = {};  // a batch has a name a row: long texts are not kept
   if (forms_.empty()) return;
   for (std::uint32_t i = 0; i < forms_[0].count; ++i) joined_ += tokens_[i].Text();
 }

@@ -66,6 +66,24 @@ TEST(NameTest, WhatIsBeyondTheLimitsDoesNotCount) {
   EXPECT_EQ(Similarity(std::string(60'000, 'x') + " y", std::string(2'000, 'x')), 1000u);
 }
 
+TEST(NameTest, InvisibleCharactersBeforeANameDoNotHideIt) {
+  for (const std::size_t count : {1'365u, 1'366u, 21'000u}) {
+    std::string hidden;
+    for (std::size_t i = 0; i < count; ++i) hidden += "\u200B";
+    EXPECT_EQ(Similarity(hidden + "John Smith", "John Smith"), 1000u) << count;
+    EXPECT_EQ(oracle::SimilarityOfNames(hidden + "John Smith", "John Smith"), 1000) << count;
+  }
+}
+
+TEST(NameTest, OnlyWholeCharactersOfTheFirstBytesAreRead) {
+  const std::string filler(1'022, '-');  // each of the characters below takes three bytes
+  for (const std::string& text : {filler + "王", filler + "-王", "-" + filler.substr(2) + "王", filler.substr(1) + "王"}) {
+    EXPECT_EQ(Similarity(text, "Wang"), oracle::SimilarityOfNames(text, "Wang")) << text.size();
+  }
+  EXPECT_EQ(Similarity(filler.substr(1) + "王", "Wang"), 1000u);
+  EXPECT_EQ(Similarity(filler + "王", "Wang"), 0u);
+}
+
 /// Names of few syllables, so that many are nearly alike, in several scripts.
 class Names {
  public:

@@ -147,7 +147,7 @@ struct Written {
 /// At most the tokens that count.
 Written Read(const std::string& text) {
   Written written;
-  const UnicodeString folded = Fold(text.substr(0, 4096));
+  const UnicodeString folded = Fold(text);
   std::string bytes;
   folded.toUTF8String(bytes);
   std::size_t end = std::min<std::size_t>(bytes.size(), 1024);
