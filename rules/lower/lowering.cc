@@ -34,7 +34,7 @@ Excess ExcessOf(const NodeBuilder& nodes, NodeIndex node, const ruleset::NodeCos
     return {"too-costly",
             "the expression could take more than " + std::to_string(limits::kExpressionWorkMax) +
                 " operations for one parcel, when every list is as long as it can be",
-            "nest fewer macros, or give vectors a smaller max_items in the schema"};
+            "nest fewer macros, write shorter lists, or give vectors a smaller max_items in the schema"};
   }
   return {};
 }

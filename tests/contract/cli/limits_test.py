@@ -125,6 +125,20 @@ class Limits(Case):
         self.within(schema=schema, rules=rules_of(nested(3)))
         self.over("too-costly", "max_items", schema=schema, rules=rules_of(nested(4)))
 
+    def test_lists_within_lists_cost_their_length(self):
+        def pairs(size):
+            return f"[{list(range(size))}].exists(l, l.all(a, l.all(b, a - b < parcel.value + 1000000)))"
+        self.within(rules=rules_of(pairs(1_000)))
+        self.over("too-costly", "200000000 operations", rules=rules_of(pairs(1_000), pairs(20_000)))
+
+    def test_what_goes_over_lists_and_texts_costs_more_than_a_number(self):
+        numbers = str(list(range(1_000)))
+        self.over("too-costly", rules=rules_of(
+            f"{numbers}.exists(a, {numbers}.exists(b, {numbers}.map(c, c + b) == {numbers}.map(c, c + a)))"))
+        pairs = f'{numbers}.exists(a, {numbers}.exists(b, parcel.name.%s && a + b == parcel.value))'
+        self.within(rules=rules_of(pairs % 'contains("x")'))
+        self.over("too-costly", rules=rules_of(pairs % 'matches("x") && parcel.name.matches("y")'))
+
     def test_bound_names_that_double(self):
         def doubled(times):
             return "".join(f"cel.bind(b{i}, {f'b{i - 1} + b{i - 1}' if i else 'parcel.value'}, " for i in range(times)) \
