@@ -21,7 +21,7 @@ constexpr std::array kCodes = {
     PAGE("duplicate-key", kWarning, "A row has the keys of a row above it and is never found"),
     PAGE("expired-rule", kWarning, "A rule's validity is over"),
     PAGE("file-ignored", kWarning, "A file in rules/ is not read"),
-    PAGE("lane-decides-nothing", kWarning, "A rule's lane can never be the most severe"),
+    PAGE("lane-decides-nothing", kWarning, "A rule asks for the default lane, which is the mildest"),
     PAGE("matches-all", kWarning, "A row of a profile matches every parcel"),
     PAGE("mixed-currencies", kWarning, "Minor units of several currencies meet as plain numbers"),
     PAGE("never-applies", kWarning, "A rule is limited to what no parcel of the book is"),

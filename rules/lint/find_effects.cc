@@ -1,4 +1,4 @@
-// Effects that never come to be: a lane that cannot be the most severe, a waiver that meets no match, a validity that
+// Effects that never come to be: a lane that decides nothing, a waiver that meets no match, a validity that
 // is over.
 #include <string>
 
@@ -12,15 +12,13 @@ using ruleset::RuleIndex;
 
 class EffectSearch {
  public:
-  explicit EffectSearch(LintPass* pass) : pass_(*pass), rules_(pass->rules) {
-    lowest_ = rules_.lanes[rules_.default_lane].severity;
-  }
+  explicit EffectSearch(LintPass* pass) : pass_(*pass), rules_(pass->rules) {}
 
   void Search() {
     for (const CheckedRule& tree : pass_.trees) {
       const RuleSpec& spec = pass_.book.specs.rules[tree.spec];
       if (tree.rule_count == 0) continue;
-      JudgeLane(tree, spec);
+      if (DefaultIsMildest(rules_)) JudgeLane(tree, spec);
       JudgeValidity(tree, spec);
       if (rules_.rules[tree.first_rule].waives != 0) JudgeWaiver(tree.first_rule);
     }
@@ -32,19 +30,18 @@ class EffectSearch {
     return then != nullptr && then->is_map() ? then->Find(key) : nullptr;
   }
 
-  /// The most severe lane stands, and without a match that is the default lane: a lane that is no more severe cannot
-  /// decide anything, least of all let a parcel go.
+  /// The most severe lane that is asked for stands, and the default lane where none is. Where no lane is milder than
+  /// the default, to ask for it is to ask for nothing; where one is, even the mildest takes the default's place.
   void JudgeLane(const CheckedRule& tree, const RuleSpec& spec) {
     const YamlNode* lane = ThenOf(spec, "lane");
     if (lane == nullptr) return;
     const bool same_for_all = spec.lane.column.empty();
     for (std::uint32_t i = 0; i < (same_for_all ? 1 : tree.rule_count); ++i) {
       const RuleIndex rule = tree.first_rule + i;
-      const Rule& of = rules_.rules[rule];
-      if (of.lane == ruleset::kNoLane || rules_.lanes[of.lane].severity > lowest_) continue;
+      if (rules_.rules[rule].lane != rules_.default_lane) continue;
       pass_.Find("lane-decides-nothing", same_for_all ? lane->place() : pass_.PlaceOf(rule),
-                 "lane '" + rules_.lanes[of.lane].name + "' decides nothing: every parcel gets at least lane '" +
-                     rules_.lanes[rules_.default_lane].name + "', and the most severe stands",
+                 "lane '" + rules_.lanes[rules_.default_lane].name +
+                     "' decides nothing: it is the default and the mildest lane, and the most severe stands",
                  "to take matches of other rules back, waive their tags; else leave `lane` out", tree.spec);
     }
   }
@@ -84,7 +81,6 @@ class EffectSearch {
 
   LintPass& pass_;
   const ruleset::RuleSet& rules_;
-  std::int32_t lowest_ = 0;
 };
 
 }  // namespace

@@ -87,11 +87,19 @@ class OverlapSearch {
     const bool may_go = (b.tags & waived_tags_) != 0 && !b.mandatory && !b.must_inspect;
     if (!both_live || !certain || may_go || a.split_count > 0 || (a.must_inspect && !b.must_inspect)) return false;
     if ((a.controls & ~b.controls) != 0 || (a.waives & ~b.waives) != 0) return false;
-    const std::int32_t lane = b.lane == ruleset::kNoLane ? Severity(rules_.default_lane) : Severity(b.lane);
-    if (a.lane != ruleset::kNoLane && Severity(a.lane) > lane) return false;
+    return LaneAddsNothing(a, b) && ScoreAddsNothing(a, b);
+  }
+
+  bool LaneAddsNothing(const Rule& a, const Rule& b) const {
+    if (a.lane == ruleset::kNoLane) return true;
+    if (b.lane != ruleset::kNoLane) return Severity(a.lane) <= Severity(b.lane);
+    return a.lane == rules_.default_lane && DefaultIsMildest(rules_);
+  }
+
+  bool ScoreAddsNothing(const Rule& a, const Rule& b) const {
     const bool scores = a.score > 0 || a.score_node != ruleset::kNoNode;
-    return !scores || (b.lane != ruleset::kNoLane && lane >= score_severity_ && !rules_.score_lanes.empty() &&
-                       a.reason == b.reason);
+    return !scores || (b.lane != ruleset::kNoLane && Severity(b.lane) >= score_severity_ &&
+                       !rules_.score_lanes.empty() && a.reason == b.reason);
   }
 
   /// Whether one rule could do what both do.

@@ -58,6 +58,9 @@ bool ScopesMeet(const ruleset::RuleSet& rule_set, const ruleset::Rule& a, const 
 /// Whether `b` applies wherever `a` does.
 bool ScopeImplies(const ruleset::RuleSet& rule_set, const ruleset::Rule& a, const ruleset::Rule& b);
 
+/// Whether no lane is milder than the one of parcels for which nothing asks for a lane.
+bool DefaultIsMildest(const ruleset::RuleSet& rule_set);
+
 /// The compiler's findings and the pass's, without the silenced ones, with unused silences.
 DiagnosticList WithoutSilenced(LintPass* pass);
 

@@ -1,4 +1,4 @@
-// What rules apply to: direction, phase, office, validity.
+// What rules apply to: direction, phase, office, validity; and what stands where none does.
 #include <algorithm>
 
 #include "rules/lint/lint_pass.h"
@@ -28,6 +28,12 @@ bool ScopeImplies(const RuleSet& rule_set, const Rule& a, const Rule& b) {
   const auto& all = rule_set.office_sets[b.offices];
   const auto& own = rule_set.office_sets[a.offices];
   return std::includes(all.begin(), all.end(), own.begin(), own.end());
+}
+
+bool DefaultIsMildest(const RuleSet& rule_set) {
+  const std::int32_t of_default = rule_set.lanes[rule_set.default_lane].severity;
+  return std::all_of(rule_set.lanes.begin(), rule_set.lanes.end(),
+                     [&](const ruleset::Lane& lane) { return lane.severity >= of_default; });
 }
 
 }  // namespace sluice::rules

@@ -124,6 +124,32 @@ TEST_F(LinterTest, ARuleOfFewerParcelsDoesNotCoverOneOfMore) {
   EXPECT_THAT(Lint(), IsEmpty());
 }
 
+TEST_F(LinterTest, ALaneDecidesNothingOnlyWhereItIsTheDefaultAndTheMildest) {
+  const std::string rules = R"yaml(rules:
+  - { id: TRU, when: parcel.consignor_credit == CreditLevel.aeo, then: { lane: pass } }
+  - { id: VAL, when: parcel.pieces > 10u, then: { lane: document } }
+)yaml";
+  folder_.Write("rules/a.yaml", rules);
+  EXPECT_THAT(Lint(), ElementsAre("rules/a.yaml:2:80 lane-decides-nothing"));
+  // The default stands only where no rule asks for a lane: TRU lets parcels pass, and VAL keeps them from it.
+  std::string config = kSmallConfig;
+  config.replace(config.find("default_lane: pass"), 18, "default_lane: document");
+  folder_.Write("book.yaml", config);
+  EXPECT_THAT(Lint(), IsEmpty());
+}
+
+TEST_F(LinterTest, ARuleWithoutLaneCoversNoLaneButTheMildestDefault) {
+  const std::string rules = R"yaml(rules:
+  - { id: B, when: parcel.pieces > 10u, then: { control: desk } }
+  - { id: A, when: parcel.pieces > 20u, then: { lane: document, control: desk } }
+)yaml";
+  std::string config = kSmallConfig;
+  config.replace(config.find("default_lane: pass"), 18, "default_lane: document");
+  folder_.Write("book.yaml", config);
+  folder_.Write("rules/a.yaml", rules);
+  EXPECT_THAT(Lint(), IsEmpty());
+}
+
 TEST_F(LinterTest, ARowThatAnotherRowCoversIsFoundAtTheRow) {
   folder_.Write("rules/a.yaml", R"yaml(rules:
   - id: PRF
