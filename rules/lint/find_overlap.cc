@@ -3,21 +3,24 @@
 // Not all pairs: implication_index.h gives the few rules that may hold whenever a rule does.
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "engine/base/limits.h"
+#include "rules/lint/failures.h"
 #include "rules/lint/implication_index.h"
 #include "rules/lint/lint_pass.h"
 
 namespace sluice::rules {
 namespace {
 
+using ruleset::NodeIndex;
 using ruleset::Rule;
 using ruleset::RuleIndex;
 
 class OverlapSearch {
  public:
   explicit OverlapSearch(LintPass* pass)
-      : pass_(*pass), rules_(pass->rules), index_(pass->rules, &pass->conditions) {
+      : pass_(*pass), rules_(pass->rules), index_(pass->rules, &pass->conditions), failures_(pass->rules.program) {
     for (const Rule& rule : rules_.rules) waived_tags_ |= rule.waives;
     for (const ruleset::ScoreLane& lane : rules_.score_lanes) {
       score_severity_ = std::max(score_severity_, Severity(lane.lane));
@@ -87,7 +90,7 @@ class OverlapSearch {
     const bool may_go = (b.tags & waived_tags_) != 0 && !b.mandatory && !b.must_inspect;
     if (!both_live || !certain || may_go || a.split_count > 0 || (a.must_inspect && !b.must_inspect)) return false;
     if ((a.controls & ~b.controls) != 0 || (a.waives & ~b.waives) != 0) return false;
-    return LaneAddsNothing(a, b) && ScoreAddsNothing(a, b);
+    return LaneAddsNothing(a, b) && ScoreAddsNothing(a, b) && ErrsWith(a, b);
   }
 
   bool LaneAddsNothing(const Rule& a, const Rule& b) const {
@@ -100,6 +103,30 @@ class OverlapSearch {
     const bool scores = a.score > 0 || a.score_node != ruleset::kNoNode;
     return !scores || (b.lane != ruleset::kNoLane && Severity(b.lane) >= score_severity_ &&
                        !rules_.score_lanes.empty() && a.reason == b.reason);
+  }
+
+  /// Whether `b` fails wherever `a` does, so that the outcome rule_error is not lost with `a`.
+  bool ErrsWith(const Rule& a, const Rule& b) const {
+    const bool same_score = a.score_node == b.score_node || a.score_node == ruleset::kNoNode;
+    if (!same_score && failures_.CanFail(a.score_node, false)) return false;
+    if (a.absent_is_error && !b.absent_is_error && failures_.CanFail(a.condition, true)) return false;
+    const std::vector<NodeIndex> own = SortedOperands(a.condition);
+    const std::vector<NodeIndex> others = SortedOperands(b.condition);
+    // Where `a` fails none of its operands is false: what asks some of these and no more fails by them, too.
+    const bool asks_less = std::includes(own.begin(), own.end(), others.begin(), others.end());
+    return std::none_of(own.begin(), own.end(), [&](NodeIndex node) {
+      const bool is_shared = asks_less && std::binary_search(others.begin(), others.end(), node);
+      return !is_shared && failures_.CanFail(node, a.absent_is_error);
+    });
+  }
+
+  std::vector<NodeIndex> SortedOperands(NodeIndex condition) const {
+    const ruleset::Node& node = rules_.program.nodes[condition];
+    if (node.op != ruleset::Op::kAnd) return {condition};
+    const auto first = rules_.program.operands.begin() + node.b;
+    std::vector<NodeIndex> operands(first, first + node.c);
+    std::sort(operands.begin(), operands.end());
+    return operands;
   }
 
   /// Whether one rule could do what both do.
@@ -119,6 +146,7 @@ class OverlapSearch {
   LintPass& pass_;
   const ruleset::RuleSet& rules_;
   ImplicationIndex index_;
+  Failures failures_;
   std::uint64_t waived_tags_ = 0;
   std::int32_t score_severity_ = std::numeric_limits<std::int32_t>::min();
 };

@@ -124,6 +124,25 @@ TEST_F(LinterTest, ARuleOfFewerParcelsDoesNotCoverOneOfMore) {
   EXPECT_THAT(Lint(), IsEmpty());
 }
 
+TEST_F(LinterTest, ARuleWhoseErrorsAreItsOwnIsNotCovered) {
+  folder_.Write("rules/a.yaml", R"yaml(rules:
+  - { id: B, when: parcel.pieces > 10u, then: { lane: inspect } }
+  - { id: ABSENT, when: "parcel.pieces > 10u && parcel.procedure == '9610'", absent: error, then: { lane: document } }
+  - { id: DIVIDES, when: "parcel.pieces > 10u && 100 / int(parcel.pieces) > 3", then: { lane: document } }
+  - { id: SCORES, when: parcel.pieces > 20u, then: { score: "int(parcel.pieces) * 1000000000000", reason: X } }
+)yaml");
+  EXPECT_THAT(Lint(), IsEmpty());
+}
+
+TEST_F(LinterTest, ARuleIsCoveredByOneThatFailsWhereItDoes) {
+  folder_.Write("rules/a.yaml", R"yaml(rules:
+  - { id: B, when: "100 / int(parcel.pieces) > 3", absent: error, then: { lane: inspect } }
+  - { id: A, when: "100 / int(parcel.pieces) > 3 && parcel.procedure == '9610'", then: { lane: document } }
+  - { id: C, when: "100 / int(parcel.pieces) > 3", absent: error, then: { lane: document } }
+)yaml");
+  EXPECT_THAT(Lint(), ElementsAre("rules/a.yaml:3:20 subsumed-rule", "rules/a.yaml:4:20 subsumed-rule"));
+}
+
 TEST_F(LinterTest, ALaneDecidesNothingOnlyWhereItIsTheDefaultAndTheMildest) {
   const std::string rules = R"yaml(rules:
   - { id: TRU, when: parcel.consignor_credit == CreditLevel.aeo, then: { lane: pass } }
