@@ -1,7 +1,9 @@
 // Effects that never come to be: a lane that decides nothing, a waiver that meets no match, a validity that
 // is over.
 #include <string>
+#include <vector>
 
+#include "engine/base/limits.h"
 #include "rules/lint/lint_pass.h"
 
 namespace sluice::rules {
@@ -9,6 +11,8 @@ namespace {
 
 using ruleset::Rule;
 using ruleset::RuleIndex;
+
+constexpr std::size_t kWaivedPairsMax = 64 * limits::kLintCandidatesMax;  // a microsecond each, for each waiver
 
 class EffectSearch {
  public:
@@ -20,7 +24,7 @@ class EffectSearch {
       if (tree.rule_count == 0) continue;
       if (DefaultIsMildest(rules_)) JudgeLane(tree, spec);
       JudgeValidity(tree, spec);
-      if (rules_.rules[tree.first_rule].waives != 0) JudgeWaiver(tree.first_rule);
+      if (rules_.rules[tree.first_rule].waives != 0) JudgeWaiver(tree, spec);
     }
   }
 
@@ -56,27 +60,43 @@ class EffectSearch {
                "take it out, or give it a new end", tree.spec);
   }
 
-  /// Whether the waiver can meet a match that it takes back.
-  bool Meets(const Rule& waiver, const Rule& waived) {
-    const bool can_be = (waived.tags & waiver.waives) != 0 && !waived.mandatory && !waived.must_inspect;
-    return can_be && ScopesMeet(rules_, waiver, waived) &&
-           pass_.conditions.CanBothBe(pass_.conditions.True(waiver.condition), pass_.conditions.True(waived.condition));
+  /// Whether its matches can be taken back at all. Shadow matches are put aside before.
+  static bool CanBeWaived(const Rule& rule, std::uint64_t tags) {
+    return (rule.tags & tags) != 0 && !rule.mandatory && !rule.must_inspect &&
+           rule.mode == ruleset::RuleMode::kLive;
   }
 
-  void JudgeWaiver(RuleIndex index) {
-    const Rule& waiver = rules_.rules[index];
-    bool carried = false;
-    for (const Rule& other : rules_.rules) {
-      if ((other.tags & waiver.waives) == 0 || other.mandatory || other.must_inspect) continue;
-      carried = true;
-      if (Meets(waiver, other)) return;
+  /// Whether some row of the waiver, or the waiver itself, can meet a match that it takes back. Said of too many pairs,
+  /// too.
+  bool MeetsSome(const CheckedRule& tree, const std::vector<const Rule*>& carriers) {
+    std::size_t asked = 0;
+    for (std::uint32_t i = 0; i < tree.rule_count; ++i) {
+      const Rule& waiver = rules_.rules[tree.first_rule + i];
+      for (const Rule* waived : carriers) {
+        if (++asked > kWaivedPairsMax) return true;
+        if (ScopesMeet(rules_, waiver, *waived) &&
+            pass_.conditions.CanBothBe(pass_.conditions.True(waiver.condition),
+                                       pass_.conditions.True(waived->condition))) {
+          return true;
+        }
+      }
     }
-    if (!carried) return;  // the compiler's unknown-tag and waives-nothing
-    const RuleSpec& spec = pass_.SpecOf(index);
+    return false;
+  }
+
+  void JudgeWaiver(const CheckedRule& tree, const RuleSpec& spec) {
+    const std::uint64_t tags = rules_.rules[tree.first_rule].waives;  // of all rows
+    std::vector<const Rule*> carriers;
+    for (const Rule& other : rules_.rules) {
+      if (CanBeWaived(other, tags)) carriers.push_back(&other);
+      if (carriers.size() >= kWaivedPairsMax) return;
+    }
+    // None: the compiler's unknown-tag and waives-nothing, or it waits for rules that are in shadow.
+    if (carriers.empty() || MeetsSome(tree, carriers)) return;
     const YamlNode* waive = ThenOf(spec, "waive");
     pass_.Find("waives-nothing", (waive != nullptr ? waive : spec.node)->place(),
-               "no match of a rule with a waived tag can come together with this rule",
-               "direction, phase, offices, validity or conditions exclude each other", pass_.SpecIndexOf(index));
+               "no match of a live rule with a waived tag can come together with this rule",
+               "direction, phase, offices, validity or conditions exclude each other", tree.spec);
   }
 
   LintPass& pass_;

@@ -69,7 +69,9 @@ class OverlapSearch {
   }
 
   bool IsAlwaysWaived(const Rule& a, const Rule& b) const {
-    const bool can_be = !a.mandatory && !a.must_inspect && b.mode == ruleset::RuleMode::kLive;
+    // Matches in shadow are put aside before any is waived.
+    const bool both_live = a.mode == ruleset::RuleMode::kLive && b.mode == ruleset::RuleMode::kLive;
+    const bool can_be = !a.mandatory && !a.must_inspect && both_live;
     return can_be && (a.tags & b.waives) != 0 && ScopeImplies(rules_, a, b);
   }
 

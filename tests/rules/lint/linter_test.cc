@@ -169,6 +169,42 @@ TEST_F(LinterTest, ARuleWithoutLaneCoversNoLaneButTheMildestDefault) {
   EXPECT_THAT(Lint(), IsEmpty());
 }
 
+TEST_F(LinterTest, AWaiverOfAProfileIsJudgedByAllOfItsRows) {
+  folder_.Write("tables/trusted.csv", "merchant:key\nM1\nM2\n");
+  const std::string waiver =
+      "  - { id: OK, each: tables.trusted, then: { waive: [routine] }, "
+      "when: parcel.merchant_id == row.merchant && parcel.indivisible }\n";
+  const auto rule = [](const std::string& merchant, const std::string& more) {
+    return "  - { id: A, tags: [routine], when: \"parcel.pieces > 2u && parcel.merchant_id == '" + merchant + "'\"" +
+           more + ", then: { lane: inspect } }\n";
+  };
+  folder_.Write("rules/a.yaml", "rules:\n" + waiver + rule("M2", ""));
+  EXPECT_THAT(Lint(), IsEmpty());
+  folder_.Write("rules/a.yaml", "rules:\n" + waiver + rule("M3", ""));
+  EXPECT_THAT(Lint(), ElementsAre("rules/a.yaml:2:52 waives-nothing"));
+}
+
+TEST_F(LinterTest, MatchesInShadowAreNeverWaived) {
+  folder_.Write("rules/a.yaml", R"yaml(rules:
+  - { id: A, tags: [routine], when: parcel.pieces > 5u, mode: shadow, then: { lane: inspect } }
+  - { id: B, tags: [routine], when: parcel.pieces == 1u, then: { lane: inspect } }
+  - { id: OK, when: parcel.pieces > 2u, then: { waive: [routine] } }
+)yaml");
+  EXPECT_THAT(Lint(), ElementsAre("rules/a.yaml:4:56 waives-nothing"));
+}
+
+TEST_F(LinterTest, ARuleInShadowIsNotSaidToBeWaived) {
+  const auto book = [](const std::string& mode) {
+    return "rules:\n  - { id: A, tags: [routine], when: parcel.pieces > 5u" + mode + ", then: { lane: inspect } }\n" +
+           "  - { id: B, tags: [routine], when: parcel.indivisible, then: { lane: inspect } }\n" +
+           "  - { id: OK, when: parcel.pieces > 2u, then: { waive: [routine] } }\n";
+  };
+  folder_.Write("rules/a.yaml", book(""));
+  EXPECT_THAT(Lint(), ElementsAre("rules/a.yaml:2:37 always-waived"));
+  folder_.Write("rules/a.yaml", book(", mode: shadow"));
+  EXPECT_THAT(Lint(), IsEmpty());
+}
+
 TEST_F(LinterTest, ARowThatAnotherRowCoversIsFoundAtTheRow) {
   folder_.Write("rules/a.yaml", R"yaml(rules:
   - id: PRF
