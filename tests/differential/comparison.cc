@@ -180,6 +180,19 @@ base::Key256 TestKey() {
 
 }  // namespace
 
+std::optional<std::map<std::uint64_t, Expected>> EngineDecisions(const ruleset::RuleSetPtr& rule_set,
+                                                                 const std::vector<Submission>& stream,
+                                                                 std::string* failure) {
+  StreamSource source(stream);
+  Collector collector(*rule_set);
+  pipeline::ScreenOptions options;
+  options.threads = 1;
+  const auto summary = pipeline::Screen(rule_set, draw::TestEpochKey(), options, &source, &collector);
+  if (summary.ok()) return collector.decisions();
+  *failure = "screening failed: " + summary.status().message();
+  return std::nullopt;
+}
+
 std::optional<std::string> FindDifference(const BookModel& book, const Schema& schema,
                                           const ruleset::RuleSetPtr& rule_set,
                                           const std::vector<Submission>& stream, bool all_ways,

@@ -32,6 +32,10 @@ struct Coverage {
 ruleset::RuleSetPtr CompileWhatCompiles(oracle::BookModel* book, const std::string& folder,
                                         Coverage* coverage, std::string* failure);
 
+/// What the engine decides of each submission, by sequence. Null where screening fails, with the reason in `*failure`.
+std::optional<std::map<std::uint64_t, oracle::Expected>> EngineDecisions(
+    const ruleset::RuleSetPtr& rule_set, const std::vector<oracle::Submission>& stream, std::string* failure);
+
 /// The first difference, or nothing.
 std::optional<std::string> FindDifference(const oracle::BookModel& book, const Schema& schema,
                                           const ruleset::RuleSetPtr& rule_set,
