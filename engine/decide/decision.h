@@ -32,6 +32,7 @@ struct Draw {
   std::uint64_t ticket = 0;
   std::uint64_t threshold = 0;  // of a split: where the chosen share ends, or the last
   bool selected = false;
+  LaneIndex lane = ruleset::kNoLane;  // that it asks for, where selected: the rule's, or its split's
 };
 
 struct Decision {

@@ -40,16 +40,15 @@ class Drawer {
     }
   }
 
-  /// Draws for a rule; sets `lane` to the lane that the rule asks for when it is selected.
-  Draw Make(RuleIndex index, LaneIndex* lane) {
+  Draw Make(RuleIndex index) {
     const Rule& rule = rule_set_.rules[index];
-    Draw draw{index, Ticket(rule), 0, false};
-    *lane = rule.lane;
+    Draw draw{.rule = index, .ticket = Ticket(rule)};
     if (rule.split_count != 0) {
-      TakeShare(rule, &draw, lane);
+      TakeShare(rule, &draw);
     } else {
       draw.threshold = draw::Threshold(rule.probability);
       draw.selected = draw_id_.empty() || draw.ticket < draw.threshold;
+      if (draw.selected) draw.lane = rule.lane;
     }
     return draw;
   }
@@ -62,8 +61,7 @@ class Drawer {
   }
 
   /// The first share whose end lies above the ticket; without a draw id, the most severe one.
-  void TakeShare(const Rule& rule, Draw* draw, LaneIndex* lane) const {
-    *lane = kNoLane;
+  void TakeShare(const Rule& rule, Draw* draw) const {
     std::uint32_t cumulated = 0;
     for (std::uint32_t i = 0; i < rule.split_count; ++i) {
       const ruleset::SplitShare& share = rule_set_.split_shares[rule.split_first + i];
@@ -72,10 +70,10 @@ class Drawer {
       draw->threshold =
           takes_rest ? std::numeric_limits<std::uint64_t>::max() : draw::Threshold(cumulated);
       if (draw_id_.empty()) {
-        *lane = MoreSevere(rule_set_, *lane, share.lane);
+        draw->lane = MoreSevere(rule_set_, draw->lane, share.lane);
         draw->selected = true;
       } else if (takes_rest || draw->ticket < draw->threshold) {
-        *lane = share.lane;
+        draw->lane = share.lane;
         draw->selected = true;
         return;
       }
@@ -191,8 +189,9 @@ LaneIndex Effects(const RuleSet& rule_set, Drawer* drawer, Decision* decision) {
     const Rule& rule = rule_set.rules[hit.rule];
     LaneIndex asked = rule.lane;
     if (rule.split_count != 0 || rule.probability < limits::kProbabilityMax) {
-      decision->draws.push_back(drawer->Make(hit.rule, &asked));
-      if (!decision->draws.back().selected) continue;
+      const Draw& draw = decision->draws.emplace_back(drawer->Make(hit.rule));
+      if (!draw.selected) continue;
+      asked = draw.lane;
     }
     lane = MoreSevere(rule_set, lane, asked);
     decision->controls |= rule.controls;

@@ -118,6 +118,16 @@ std::string PartValues(const ruleset::RuleSet& rule_set, const Trace& trace) {
   return text;
 }
 
+std::vector<RuleIndex> WaivedBy(const ruleset::RuleSet& rule_set, RuleIndex waived, const decide::Decision& decision) {
+  std::vector<RuleIndex> waivers;
+  const auto add = [&](RuleIndex other) {
+    if ((rule_set.rules[other].waives & rule_set.rules[waived].tags) != 0) waivers.push_back(other);
+  };
+  for (const ruleset::Hit& hit : decision.matched) add(hit.rule);
+  for (const RuleIndex other : decision.suppressed) add(other);
+  return waivers;
+}
+
 Explainer::Explainer(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key)
     : rule_set_(rule_set), screener_(rule_set, key), inspector_(rule_set) {}
 
@@ -161,13 +171,7 @@ RuleExplanation Explainer::ExplainRule(RuleIndex index, Verdict verdict, const d
   if (rule.score_node != ruleset::kNoNode) {
     explained.score = inspector_.TraceOf(screener_.batch(), 0, rule.score_node, {});
   }
-  if (verdict == Verdict::kWaived) {
-    const auto waives = [&](RuleIndex other) {
-      if ((rule_set_->rules[other].waives & rule.tags) != 0) explained.waived_by.push_back(other);
-    };
-    for (const ruleset::Hit& hit : decision.matched) waives(hit.rule);
-    for (const RuleIndex other : decision.suppressed) waives(other);
-  }
+  if (verdict == Verdict::kWaived) explained.waived_by = WaivedBy(*rule_set_, index, decision);
   return explained;
 }
 

@@ -83,6 +83,10 @@ const char* BarText(match::Bar bar);
 /// `parcel.value = 5` for each part of a predicate that is no constant.
 std::string PartValues(const ruleset::RuleSet& rule_set, const match::Trace& trace);
 
+/// The live rules that waive a tag of the suppressed rule `waived`; their own suppression does not matter.
+std::vector<ruleset::RuleIndex> WaivedBy(const ruleset::RuleSet& rule_set, ruleset::RuleIndex waived,
+                                         const decide::Decision& decision);
+
 /// The path from matches to the lane (design, "From matches to a decision"), a line or several each step.
 struct Step {
   int number = 0;

@@ -47,15 +47,12 @@ class Way {
   Lines Waived() const {
     Lines lines;
     for (const RuleIndex waived : decision_.suppressed) {
-      const std::uint64_t tags = set_.rules[waived].tags;
       std::string by;
-      const auto add = [&](RuleIndex other) {
-        for (const std::string& tag : NamesOf(set_.rules[other].waives & tags, set_.tags)) {
+      for (const RuleIndex other : WaivedBy(set_, waived, decision_)) {
+        for (const std::string& tag : NamesOf(set_.rules[other].waives & set_.rules[waived].tags, set_.tags)) {
           by += fmt::format("{}{} (tag {})", by.empty() ? "" : ", ", Id(other), tag);
         }
-      };
-      for (const Hit& hit : decision_.matched) add(hit.rule);
-      for (const RuleIndex other : decision_.suppressed) add(other);
+      }
       lines.push_back(fmt::format("{} is waived by {}", Id(waived), by));
     }
     return lines.empty() ? Lines{"waivers: none applies"} : lines;
@@ -93,14 +90,12 @@ class Way {
     return {line};
   }
 
-  // A split's lane is the one that its draw chose: the share that ends at the threshold.
+  // A rule that is drawn for asks for what its draw chose: of a split, the lane of the share.
   std::string LaneOf(RuleIndex index) const {
-    const ruleset::Rule& rule = set_.rules[index];
     const auto draw = std::find_if(decision_.draws.begin(), decision_.draws.end(),
                                    [&](const decide::Draw& each) { return each.rule == index; });
-    if (draw != decision_.draws.end() && !draw->selected) return "";
-    if (rule.split_count != 0) return "a lane of its split";
-    return rule.lane == ruleset::kNoLane ? "" : Lane(rule.lane);
+    const ruleset::LaneIndex lane = draw == decision_.draws.end() ? set_.rules[index].lane : draw->lane;
+    return lane == ruleset::kNoLane ? "" : Lane(lane);
   }
 
   Lines Lanes() const {

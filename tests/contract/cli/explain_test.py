@@ -98,6 +98,25 @@ class Explain(Case):
         found, _ = self.explain("--sequence", "5")
         self.assertEqual((found["repeats"], found["outcomes"], found["lane"]), (None, ["conflict"], "hold"))
 
+    def test_a_split_names_the_lane_that_its_draw_chose(self):
+        rules = RULE.replace("parcel.value > 5", "parcel.value >= 0").replace(
+            "lane: hold", "split: { document: 40 %, hold: 30 % }")
+        book = self.book(rules=rules)
+        rows = "".join(f"{name},2026-01-01T00:00:00Z,1,x,false\n" for name in [*(f"r{i}" for i in range(40)), ""])
+        file = self.write("in.csv", self.ROWS[0] + "\n" + rows)
+        lanes = set()
+        for sequence in range(1, 42):
+            out, _ = self.expect(0, ["explain", file, "--rules", book, "--sequence", str(sequence), "--format", "json"])
+            found = json.loads(out)
+            asks = found["steps"][4]["says"]
+            if found["by_default"]:
+                self.assertEqual((asks, found["draws"][0]["selected"]), (["nothing asks for a lane"], False))
+            else:
+                self.assertEqual(asks, ["A-1 asks for " + found["lane"], "the most severe stands: " + found["lane"]])
+            lanes.add(found["lane"])
+        self.assertEqual(lanes, {"pass", "document", "hold"})
+        self.assertEqual(found["lane"], "hold")  # without an id there is no draw: the most severe share
+
     def test_explanations_agree_with_decisions(self):
         out = self.path("d.ndjson")
         self.summary(self.day, "--rules", self.bundle, "--out", out)

@@ -371,6 +371,7 @@ TEST_F(SplitTest, TheRecordedThresholdIsWhereTheShareEnds) {
                                             : SmallBook::kPass);
     EXPECT_EQ(draw.threshold, std::uint64_t{quarter == 0 ? 1u : 2u} << 62);
     EXPECT_EQ(draw.selected, quarter < 2);
+    EXPECT_EQ(draw.lane, quarter < 2 ? decision.lane : ruleset::kNoLane);
     EXPECT_EQ(decision.score, 3u);
     seen[std::min<std::uint64_t>(quarter, 2)] = true;
   }
@@ -389,6 +390,7 @@ TEST_F(SplitTest, AFullSplitLeavesNobodyOut) {
 TEST_F(SplitTest, WithoutADrawIdTheMostSevereShareIsTaken) {
   SetShares({{SmallBook::kDocument, 900'000}, {SmallBook::kHold, 1'000}});
   EXPECT_EQ(Of("").lane, SmallBook::kHold);
+  EXPECT_EQ(Of("").draws.at(0).lane, SmallBook::kHold);
 }
 
 }  // namespace
