@@ -50,7 +50,7 @@ HOMES = {
     "re2/": ["engine/base"],
     "yaml-cpp/": ["rules/syntax", "engine/ingest"],
     "simdjson.h": ["engine/ingest"],
-    "nlohmann/": ["engine/draw", "engine/ingest", "rules/diag", "tools", "tests"],
+    "nlohmann/": ["engine/draw", "tools", "tests"],
     "date/": ["rules/book"],
     "unicode/": ["engine/text"],
     "CLI/": ["tools"],

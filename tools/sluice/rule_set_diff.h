@@ -5,6 +5,7 @@
 // Thread-safety: pure functions of immutable rule sets.   Errors: none.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,8 @@ enum class ChangeWay : std::uint8_t { kAdded, kRemoved, kChanged };
 const char* ChangeWayName(ChangeWay way);  // "added"
 
 struct PartChange {
-  std::string part;  // "condition"
-  std::string before, after;
+  std::string part;                          // "condition"
+  std::optional<std::string> before, after;  // none: the part tells of the other side alone ("keys added")
 };
 
 struct Change {

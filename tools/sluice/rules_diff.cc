@@ -16,6 +16,7 @@ using nlohmann::ordered_json;
 
 namespace {
 
+constexpr std::size_t kPartLineBytes = 80;   // of before and after on one line
 constexpr std::size_t kRuleMovesShown = 20;  // to people; --json has all
 
 struct DiffOptions {
@@ -52,7 +53,7 @@ std::string Json(const std::vector<Change>& changes, const LaneChanges* lanes) {
                           {"change", ChangeWayName(change.way)},
                           {"parts", ordered_json::array()}};
     for (const PartChange& part : change.parts) {
-      entry["parts"].push_back({{"part", part.part}, {"before", part.before}, {"after", part.after}});
+      entry["parts"].push_back({{"part", part.part}, {"before", part.before.value_or("")}, {"after", part.after.value_or("")}});
     }
     json["changes"].push_back(std::move(entry));
   }
@@ -61,15 +62,15 @@ std::string Json(const std::vector<Change>& changes, const LaneChanges* lanes) {
 }
 
 std::string PartText(const PartChange& part) {
-  if (part.before.empty()) return fmt::format("      {}: {}\n", part.part, part.after);
-  if (part.after.empty() && part.part.ends_with(" removed"))
-    return fmt::format("      {}: {}\n", part.part, part.before);
-  const auto shown = [](const std::string& text) { return text.empty() ? std::string("nothing") : text; };
-  if (part.before.size() + part.after.size() < 80) {
-    return fmt::format("      {}: {} → {}\n", part.part, shown(part.before), shown(part.after));
+  if (!part.before || !part.after) {
+    return fmt::format("      {}: {}\n", part.part, part.before ? *part.before : part.after.value_or(""));
   }
-  const bool alike = part.before == part.after;  // where only a long set of constants differs
-  return fmt::format("      {}:\n        - {}\n        + {}{}\n", part.part, shown(part.before), shown(part.after),
+  const auto shown = [](const std::string& text) { return text.empty() ? std::string("nothing") : text; };
+  const std::string before = shown(*part.before);
+  const std::string after = shown(*part.after);
+  if (before.size() + after.size() < kPartLineBytes) return fmt::format("      {}: {} → {}\n", part.part, before, after);
+  const bool alike = before == after;  // where only a long set of constants differs
+  return fmt::format("      {}:\n        - {}\n        + {}{}\n", part.part, before, after,
                      alike ? "  (other constants)" : "");
 }
 

@@ -34,8 +34,8 @@ std::vector<PartChange> EntryParts(const char* noun, std::vector<std::string> a,
   std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(gone));
   std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(come));
   std::vector<PartChange> parts;
-  if (!gone.empty()) parts.push_back({std::string(noun) + " removed", EntriesText(gone), ""});
-  if (!come.empty()) parts.push_back({std::string(noun) + " added", "", EntriesText(come)});
+  if (!gone.empty()) parts.push_back({std::string(noun) + " removed", EntriesText(gone), std::nullopt});
+  if (!come.empty()) parts.push_back({std::string(noun) + " added", std::nullopt, EntriesText(come)});
   return parts;
 }
 
@@ -114,7 +114,7 @@ std::vector<PartChange> TableParts(const Table& a, const Table& b) {
   std::vector<std::string> rows_b = Rows(b);
   if (rows_a == rows_b) return {};
   std::vector<PartChange> parts = EntryParts("rows", std::move(rows_a), std::move(rows_b));
-  if (parts.empty()) parts.push_back({"order of rows", "", "other: of several rows that fit, the first stands"});
+  if (parts.empty()) parts.push_back({"order of rows", std::nullopt, "other: of several rows that fit, the first stands"});
   return parts;
 }
 

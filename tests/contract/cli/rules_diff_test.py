@@ -54,6 +54,15 @@ class Diff(Case):
             name = "A-1" if old in RULE else "A-2"
             self.assertEqual(found, [("changed", "rule", name, [part])], new)
 
+    def test_what_comes_and_what_goes_reads_alike(self):
+        untitled = TWO.replace("    title: Dear\n", "")
+        for before, after, line in (({"rules": untitled}, {}, "title: nothing → Dear"),
+                                    ({}, {"rules": untitled}, "title: Dear → nothing"),
+                                    ({}, {"list": "key\na\n"}, "keys removed: 1: b"),
+                                    ({"list": "key\na\n"}, {}, "keys added: 1: b")):
+            a, b = self.books(before, after)
+            self.assertIn(f"\n      {line}\n", self.expect(1, ["rules", "diff", a, b])[0])
+
     def test_long_sets_of_constants_are_compared_to_the_end(self):
         def rules(last):
             values = ", ".join(f'"v{i}"' for i in range(30))
