@@ -93,7 +93,7 @@ struct Rule {
   friend bool operator==(const Rule&, const Rule&) = default;
 };
 
-/// Where a rule was written and its condition's text, for explanations. `file` and `expression` index texts.
+/// Where a rule was written (`file`: its path from the book's folder) and its condition's text; both index texts.
 struct RuleSource {
   std::uint32_t file = kNone;
   std::uint32_t line = 0;

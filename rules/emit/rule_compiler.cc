@@ -1,5 +1,6 @@
 #include "rules/emit/rule_compiler.h"
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ RuleCompiler::RuleCompiler(Book* book, Environment* environment, ruleset::RuleSe
       rule_set_(*rule_set),
       trees_(trees),
       diagnostics_(diagnostics),
+      folder_((std::filesystem::path(book->folder) / "").generic_string()),
       lowering_(*environment, &rule_set->program, &rule_set->columns) {}
 
 void RuleCompiler::CompileAll() {
@@ -118,7 +120,8 @@ Rule RuleCompiler::WithTexts(const RuleSpec& spec) {
   rule.owner = AddText(spec.owner);
   rule.source = static_cast<std::uint32_t>(rule_set_.sources.size());
   const Place place = spec.node->place();
-  rule_set_.sources.push_back({AddText(place.file), place.line, AddText(spec.when->text())});
+  const std::string_view file = std::string_view(place.file).substr(folder_.size());
+  rule_set_.sources.push_back({AddText(file), place.line, AddText(spec.when->text())});
   return rule;
 }
 

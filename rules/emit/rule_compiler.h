@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/ruleset/rule_set.h"
@@ -47,6 +48,7 @@ class RuleCompiler {
   ruleset::RuleSet& rule_set_;
   std::vector<CheckedRule>* trees_;
   DiagnosticList* diagnostics_;
+  const std::string folder_;  // with which the path of each of the book's files begins
   Lowering lowering_;
 };
 

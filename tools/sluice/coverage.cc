@@ -5,6 +5,7 @@
 #include "engine/match/applicability.h"
 #include "engine/match/scopes.h"
 #include "engine/ruleset/node_text.h"
+#include "tools/sluice/inspection.h"
 
 namespace sluice::tools {
 
@@ -78,7 +79,7 @@ double CoverageReport::percent() const {
   return outcomes == 0 ? 100.0 : 100.0 * static_cast<double>(outcomes_seen) / static_cast<double>(outcomes);
 }
 
-Coverage::Coverage(ruleset::RuleSetPtr rule_set) : rule_set_(std::move(rule_set)) {
+Coverage::Coverage(ruleset::RuleSetPtr rule_set, const std::string& folder) : rule_set_(std::move(rule_set)) {
   std::unordered_map<std::string, std::size_t> branches;  // of the unit that is being filled
   for (ruleset::RuleIndex i = 0; i < rule_set_->rules.size(); ++i) {
     const ruleset::Rule& rule = rule_set_->rules[i];
@@ -87,9 +88,9 @@ Coverage::Coverage(ruleset::RuleSetPtr rule_set) : rule_set_(std::move(rule_set)
       RuleCoverage& unit = units_.emplace_back();
       unit.id = rule_set_->Text(rule.id);
       if (rule.profile_table != ruleset::kNone) unit.id.resize(unit.id.find('/'));
-      if (rule.source != ruleset::kNone) {
-        unit.file = rule_set_->Text(rule_set_->sources[rule.source].file);
-        unit.line = rule_set_->sources[rule.source].line;
+      if (const auto place = PlaceOf(*rule_set_, rule, folder)) {
+        unit.file = place->file;
+        unit.line = place->line;
       }
       branches.clear();
     }

@@ -43,7 +43,8 @@ struct CoverageReport {
 
 class Coverage {
  public:
-  explicit Coverage(ruleset::RuleSetPtr rule_set);
+  /// `folder`: of the book, put before names of its files.
+  Coverage(ruleset::RuleSetPtr rule_set, const std::string& folder);
 
   /// A case, as it was decided: all rules that apply to its parcel, the batch's one row.
   void Add(const parcel::Batch& batch);

@@ -176,7 +176,8 @@ int Explain(const ExplainOptions& options) {
   Result<decide::Decision> decision = Decide(options, rules, *key, (*record)->sequence);
   if (!decision.ok()) return Fail(kExitBadArguments, decision.status().message());
   (*record)->decision = *std::move(decision);
-  const Result<Explanation> explanation = Explainer(rules.rule_set, *key).Explain(**record, options.scope);
+  Explainer explainer(rules.rule_set, *key, rules.folder);
+  const Result<Explanation> explanation = explainer.Explain(**record, options.scope);
   if (!explanation.ok()) return Fail(kExitBadArguments, explanation.status().message());
   fmt::print("{}",
              options.format == "json" ? ExplanationJson(*explanation) : ExplanationText(*explanation, options.scope));

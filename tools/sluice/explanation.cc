@@ -128,8 +128,8 @@ std::vector<RuleIndex> WaivedBy(const ruleset::RuleSet& rule_set, RuleIndex waiv
   return waivers;
 }
 
-Explainer::Explainer(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key)
-    : rule_set_(rule_set), screener_(rule_set, key), inspector_(rule_set) {}
+Explainer::Explainer(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key, std::string folder)
+    : rule_set_(rule_set), folder_(std::move(folder)), screener_(rule_set, key), inspector_(rule_set) {}
 
 Result<RuleIndex> Explainer::FindRule(const std::string& id) const {
   const std::string row_prefix = id + "/";
@@ -187,6 +187,7 @@ Result<Explanation> Explainer::Explain(const ExplainedRecord& record, const Expl
   facts.now = record.decision.now;
   Explanation explanation;
   explanation.rule_set = rule_set_;
+  explanation.folder = folder_;
   static_cast<void>(screener_.Screen(record.bytes, facts));  // for the values: the decision is there
   explanation.decision = record.decision;
   explanation.sequence = record.sequence;

@@ -36,6 +36,7 @@ struct RuleExplanation {
 struct Explanation {
   ruleset::RuleSetPtr rule_set;
   decide::Decision decision;
+  std::string folder;              // of the book, put before names of its files; empty: a bundle
   std::string place;               // of the record, in its file
   std::string flaw;                // why it cannot be read; empty: it can
   std::uint64_t sequence = 0;      // of the record; another than the decision's where it repeats an earlier record
@@ -60,7 +61,8 @@ struct ExplainedRecord {
 
 class Explainer {
  public:
-  Explainer(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key);
+  /// `folder`: of the book that was compiled for it; empty: a bundle.
+  Explainer(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key, std::string folder);
 
   Result<Explanation> Explain(const ExplainedRecord& record, const ExplainScope& scope);
 
@@ -70,6 +72,7 @@ class Explainer {
   RuleExplanation ExplainRule(ruleset::RuleIndex rule, Verdict verdict, const decide::Decision& decision);
 
   ruleset::RuleSetPtr rule_set_;
+  std::string folder_;
   pipeline::Screener screener_;
   match::Inspector inspector_;
 };

@@ -27,14 +27,14 @@ ordered_json TraceJson(const ruleset::RuleSet& set, const match::Trace& trace) {
   return json;
 }
 
-ordered_json RuleJson(const ruleset::RuleSet& set, const RuleExplanation& explained) {
+ordered_json RuleJson(const ruleset::RuleSet& set, const RuleExplanation& explained, const std::string& folder) {
   const ruleset::Rule& rule = set.rules[explained.rule];
   ordered_json json = {
       {"rule", set.Text(rule.id)}, {"title", set.Text(rule.title)}, {"verdict", VerdictName(explained.verdict)}};
   if (explained.verdict == Verdict::kNotAsked) json["because"] = BarText(explained.bar);
-  if (rule.source != ruleset::kNone) {
-    json["file"] = set.Text(set.sources[rule.source].file);
-    json["line"] = set.sources[rule.source].line;
+  if (const auto place = PlaceOf(set, rule, folder)) {
+    json["file"] = place->file;
+    json["line"] = place->line;
   }
   for (const ruleset::RuleIndex by : explained.waived_by) {
     json["waived_by"].push_back(set.Text(set.rules[by].id));
@@ -99,7 +99,9 @@ std::string ExplanationJson(const Explanation& explanation) {
     json["counts"][VerdictName(static_cast<Verdict>(i))] = explanation.counts[static_cast<std::size_t>(i)];
   }
   json["rules"] = ordered_json::array();
-  for (const RuleExplanation& rule : explanation.rules) json["rules"].push_back(RuleJson(set, rule));
+  for (const RuleExplanation& rule : explanation.rules) {
+    json["rules"].push_back(RuleJson(set, rule, explanation.folder));
+  }
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -6,6 +6,7 @@
 #include "engine/base/time_text.h"
 #include "engine/ruleset/node_text.h"
 #include "tools/sluice/explanation.h"
+#include "tools/sluice/inspection.h"
 #include "tools/sluice/verb.h"
 
 namespace sluice::tools {
@@ -107,10 +108,7 @@ class Writer {
   void InFull(const RuleExplanation& explained) {
     const ruleset::Rule& rule = set_.rules[explained.rule];
     text_ += fmt::format("  {}  {}\n", Id(explained.rule), set_.Text(rule.title));
-    if (rule.source != ruleset::kNone) {
-      const ruleset::RuleSource& source = set_.sources[rule.source];
-      text_ += fmt::format("    {}:{}\n", set_.Text(source.file), source.line);
-    }
+    if (const auto place = PlaceOf(set_, rule, it_.folder)) text_ += fmt::format("    {}:{}\n", place->file, place->line);
     if (rule.note != ruleset::kNone) text_ += fmt::format("    {}\n", set_.Text(rule.note));
     for (const ruleset::RuleIndex by : explained.waived_by) text_ += fmt::format("    waived by {}\n", Id(by));
     for (const Trace* predicate : explained.decisive) text_ += "    because of  " + PredicateText(*predicate) + "\n";

@@ -1,6 +1,7 @@
 #include "tools/sluice/inspection.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "engine/base/limits.h"
 #include "engine/match/scopes.h"
@@ -136,6 +137,14 @@ Inspection Inspect(const ruleset::RuleSet& rule_set, std::uint64_t bundle_bytes)
   found.predicates = Predicates(rule_set.program, walker.users());
   found.limits = Limits(rule_set, found, bundle_bytes);
   return found;
+}
+
+std::optional<WrittenAt> PlaceOf(const ruleset::RuleSet& rule_set, const ruleset::Rule& rule,
+                                 const std::string& folder) {
+  if (rule.source == ruleset::kNone) return std::nullopt;
+  const ruleset::RuleSource& source = rule_set.sources[rule.source];
+  const std::filesystem::path file(rule_set.Text(source.file));
+  return WrittenAt{(std::filesystem::path(folder) / file).generic_string(), source.line};
 }
 
 std::string ColumnText(const ruleset::RuleSet& rule_set, parcel::ColumnIndex column) {

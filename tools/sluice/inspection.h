@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,13 @@ struct Inspection {
 
 Inspection Inspect(const ruleset::RuleSet& rule_set, std::uint64_t bundle_bytes);
 
+/// Where a rule was written. `file` is relative to the book's folder; with `folder` before it, where that is not empty.
+struct WrittenAt {
+  std::string file;
+  std::uint32_t line = 0;
+};
+std::optional<WrittenAt> PlaceOf(const ruleset::RuleSet& rule_set, const ruleset::Rule& rule,
+                                 const std::string& folder);
 /// "items.hs_code": the whole way from the parcel.
 std::string ColumnText(const ruleset::RuleSet& rule_set, parcel::ColumnIndex column);
 /// The names of `bits`, in the order of `names`.

@@ -26,6 +26,7 @@ int LoadBook(const std::string& folder, LoadedRules* rules, std::string* mapping
                Count(book->diagnostics.count(rules::Severity::kWarning), "warning"), folder);
   }
   rules->rule_set = book->rule_set;
+  rules->folder = folder;
   *mapping_name = book->mapping_path;
   return kExitOk;
 }

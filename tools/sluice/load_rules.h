@@ -12,6 +12,7 @@ namespace sluice::tools {
 
 struct LoadedRules {
   ruleset::RuleSetPtr rule_set;
+  std::string folder;                      // of the book, as it was named; empty: a bundle
   std::optional<ingest::Mapping> mapping;  // of the book, where it has one
 };
 

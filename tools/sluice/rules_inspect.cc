@@ -96,9 +96,9 @@ ordered_json RuleJson(const Inspected& it, ruleset::RuleIndex index) {
   json["tables"] = ordered_json::array();
   for (const std::uint32_t table : reach.tables) json["tables"].push_back(set.tables[table].name);
   if (rule.profile_table != ruleset::kNone) json["profile_of"] = set.tables[rule.profile_table].name;
-  if (rule.source != ruleset::kNone) {
-    json["file"] = set.Text(set.sources[rule.source].file);
-    json["line"] = set.sources[rule.source].line;
+  if (const auto place = PlaceOf(set, rule, "")) {
+    json["file"] = place->file;
+    json["line"] = place->line;
   }
   return json;
 }

@@ -129,7 +129,7 @@ int RulesTest(const RulesTestOptions& options) {
   fmt::print(stderr, "{}", rules::RenderPretty(tests->diagnostics, *tests->sources));
   if (tests->diagnostics.HasErrors() && tests->tests.empty()) return kExitRulesBroken;
   std::optional<Coverage> coverage;
-  if (options.coverage || options.threshold) coverage.emplace(book->rule_set);
+  if (options.coverage || options.threshold) coverage.emplace(book->rule_set, options.book);
   TestReport report;
   report.book = options.book;
   report.cases = RunCases(*tests, book->rule_set, options.filter, coverage ? &*coverage : nullptr);

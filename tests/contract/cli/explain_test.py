@@ -117,6 +117,17 @@ class Explain(Case):
         self.assertEqual(lanes, {"pass", "document", "hold"})
         self.assertEqual(found["lane"], "hold")  # without an id there is no draw: the most severe share
 
+    def test_a_rule_is_found_in_its_book_as_the_folder_was_named(self):
+        book = self.book(rules=self.RULES)
+        self.expect(0, ["rules", "compile", book, "-o", self.path("t.bundle")])
+        file = self.write("in.csv", "\n".join(self.ROWS) + "\n")
+        for rules, name in ((book, book + "/rules/r.yaml"), (book + "/", book + "/rules/r.yaml"),
+                            (self.path("t.bundle"), "rules/r.yaml")):
+            arguments = ["explain", file, "--rules", rules, "--sequence", "1"]
+            self.assertIn(f"    {name}:2\n", self.expect(0, arguments)[0])
+            found = json.loads(self.expect(0, [*arguments, "--format", "json"])[0])
+            self.assertEqual((found["rules"][0]["file"], found["rules"][0]["line"]), (name, 2))
+
     def test_explanations_agree_with_decisions(self):
         out = self.path("d.ndjson")
         self.summary(self.day, "--rules", self.bundle, "--out", out)

@@ -2,6 +2,7 @@
 """sluice rules compile: bundles, whole and damaged."""
 import os
 import random
+import subprocess
 
 import support
 from support import RULE, SEED, Case
@@ -25,6 +26,22 @@ class Bundles(Case):
             for damaged in (flipped, content[:offset]):
                 self.refused(["screen", day, "--rules", self.write("x.bundle", damaged)], "x.bundle: ")
         self.refused(["screen", day, "--rules", self.write("x.bundle", content + b"more")], "x.bundle: ")
+
+    def test_a_rule_set_does_not_depend_on_how_its_folder_was_named(self):
+        book = self.book()
+        relative = os.path.relpath(book)
+        contents = set()
+        for name in (book, book + "/", book + "//", self.path("./book/../book"), relative, "./" + relative + "/"):
+            bundle = self.path("t.bundle")
+            self.expect(0, ["rules", "compile", name, "-o", bundle])
+            with open(bundle, "rb") as file:
+                contents.add(file.read())
+        self.assertEqual(len(contents), 1)
+        done = subprocess.run(support.command("rules", "compile", ".", "-o", self.path("here.bundle")), cwd=book, check=True,
+                              capture_output=True)
+        self.assertIn(b"rule set", done.stderr)
+        with open(self.path("here.bundle"), "rb") as file:
+            self.assertIn(file.read(), contents)
 
     def test_screening_a_bundle_of_a_book_that_does_not_compile_is_impossible(self):
         book = self.book(rules=RULE.replace("value", "valeu"))

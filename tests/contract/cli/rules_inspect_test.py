@@ -40,7 +40,7 @@ class Inspect(Case):
         self.assertEqual((two["mode"], two["lane"], two["columns"], two["tables"]),
                          ("shadow", None, ["value", "name"], []))
         self.assertEqual(one["nodes"] - one["own_nodes"], 3, "value, name, and name in the list are both rules'")
-        self.assertEqual((one["file"], one["line"], two["line"]), (book + "/rules/r.yaml", 2, 6))
+        self.assertEqual((one["file"], one["line"], two["line"]), ("rules/r.yaml", 2, 6))
         self.assertEqual(found["predicates"][0], {"text": "parcel.name in lists.l", "rules": 2})
         self.assertEqual({c["path"]: (c["rules"], c["engine"]) for c in found["columns"]},
                          {"id": (0, ["id"]), "at": (0, ["received"]), "value": (2, []), "name": (2, [])})
