@@ -108,7 +108,8 @@ class Writer {
   void InFull(const RuleExplanation& explained) {
     const ruleset::Rule& rule = set_.rules[explained.rule];
     text_ += fmt::format("  {}  {}\n", Id(explained.rule), set_.Text(rule.title));
-    if (const auto place = PlaceOf(set_, rule, it_.folder)) text_ += fmt::format("    {}:{}\n", place->file, place->line);
+    const auto place = PlaceOf(set_, rule, it_.folder);
+    if (place) text_ += fmt::format("    {}:{}\n", place->file, place->line);
     if (rule.note != ruleset::kNone) text_ += fmt::format("    {}\n", set_.Text(rule.note));
     for (const ruleset::RuleIndex by : explained.waived_by) text_ += fmt::format("    waived by {}\n", Id(by));
     for (const Trace* predicate : explained.decisive) text_ += "    because of  " + PredicateText(*predicate) + "\n";

@@ -28,7 +28,8 @@ struct LaneMove {
 /// The same for one rule that no longer matches, newly matches, or matches and was changed. A parcel counts for each.
 struct RuleMove {
   std::string rule;                 // its id; "" where no rule's matches differ: lanes, scores or outcomes do
-  std::string what;                 // "matches no more", "matches now", "changed"; without a rule "no rule's match differs"
+  // "matches no more", "matches now", "changed"; without a rule "no rule's match differs"
+  std::string what;
   LaneMove move;
 };
 

@@ -53,7 +53,8 @@ std::string Json(const std::vector<Change>& changes, const LaneChanges* lanes) {
                           {"change", ChangeWayName(change.way)},
                           {"parts", ordered_json::array()}};
     for (const PartChange& part : change.parts) {
-      entry["parts"].push_back({{"part", part.part}, {"before", part.before.value_or("")}, {"after", part.after.value_or("")}});
+      entry["parts"].push_back(
+          {{"part", part.part}, {"before", part.before.value_or("")}, {"after", part.after.value_or("")}});
     }
     json["changes"].push_back(std::move(entry));
   }
@@ -68,7 +69,9 @@ std::string PartText(const PartChange& part) {
   const auto shown = [](const std::string& text) { return text.empty() ? std::string("nothing") : text; };
   const std::string before = shown(*part.before);
   const std::string after = shown(*part.after);
-  if (before.size() + after.size() < kPartLineBytes) return fmt::format("      {}: {} → {}\n", part.part, before, after);
+  if (before.size() + after.size() < kPartLineBytes) {
+    return fmt::format("      {}: {} → {}\n", part.part, before, after);
+  }
   const bool alike = before == after;  // where only a long set of constants differs
   return fmt::format("      {}:\n        - {}\n        + {}{}\n", part.part, before, after,
                      alike ? "  (other constants)" : "");

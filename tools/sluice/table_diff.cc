@@ -114,7 +114,9 @@ std::vector<PartChange> TableParts(const Table& a, const Table& b) {
   std::vector<std::string> rows_b = Rows(b);
   if (rows_a == rows_b) return {};
   std::vector<PartChange> parts = EntryParts("rows", std::move(rows_a), std::move(rows_b));
-  if (parts.empty()) parts.push_back({"order of rows", std::nullopt, "other: of several rows that fit, the first stands"});
+  if (parts.empty()) {
+    parts.push_back({"order of rows", std::nullopt, "other: of several rows that fit, the first stands"});
+  }
   return parts;
 }
 
