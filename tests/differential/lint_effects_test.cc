@@ -148,14 +148,16 @@ class Promises {
     return false;
   }
 
-  /// The rules of the file or the row that the finding is at.
-  std::vector<RuleIndex> RulesAt(const rules::Place& place) const {
+  /// The rules of the file that the finding is at; of a row's lane that row's.
+  std::vector<RuleIndex> RulesAt(const rules::Diagnostic& finding) const {
+    const rules::Place& place = finding.place;
+    const bool of_lane = finding.code == "lane-decides-nothing";
     std::vector<RuleIndex> found;
     for (const rules::CheckedRule& tree : compiled_.trees->rules) {
       const rules::RuleSpec& spec = compiled_.trees->book.specs.rules[tree.spec];
       for (RuleIndex rule = tree.first_rule; rule < tree.first_rule + tree.rule_count; ++rule) {
         const ruleset::Rule& of = rules_.rules[rule];
-        const bool by_row = of.profile_table != ruleset::kNone && !spec.lane.column.empty();
+        const bool by_row = of_lane && of.profile_table != ruleset::kNone && !spec.lane.column.empty();
         const rules::Place own =
             by_row ? compiled_.trees->book.tables[of.profile_table].RowPlace(of.profile_row) : spec.node->place();
         if (own.file == place.file && (!by_row || own.line == place.line)) found.push_back(rule);
@@ -196,11 +198,11 @@ class Promises {
         EXPECT_TRUE(!Matches(decision, a) || Contains(decision.suppressed, Id(a)));
       }
     } else if (found.code == "lane-decides-nothing") {
-      const std::vector<RuleIndex> rules = RulesAt(found.place);
+      const std::vector<RuleIndex> rules = RulesAt(found);
       EXPECT_FALSE(rules.empty());
       ExpectUnchanged([&](auto* set) { for (const RuleIndex r : rules) set->rules[r].lane = ruleset::kNoLane; }, Whole);
     } else if (found.code == "waives-nothing" && found.message.starts_with("no match of")) {
-      const std::vector<RuleIndex> rules = RulesAt(found.place);
+      const std::vector<RuleIndex> rules = RulesAt(found);
       EXPECT_FALSE(rules.empty());
       ExpectUnchanged([&](auto* set) { for (const RuleIndex r : rules) set->rules[r].waives = 0; }, Whole);
     } else {
