@@ -29,6 +29,7 @@ struct FieldName {
 struct Silence {
   std::string code;
   const YamlNode* node = nullptr;  // of the code
+  bool used = false;               // something was found that it silences
 };
 
 /// book.yaml. Lanes are indices into `lanes`.

@@ -12,6 +12,7 @@
 #include "rules/book/table_reader.h"
 #include "rules/emit/book_schema.h"
 #include "rules/emit/rule_compiler.h"
+#include "rules/emit/silences.h"
 #include "rules/emit/zones.h"
 
 namespace sluice::rules {
@@ -103,6 +104,7 @@ class BookCompiler {
       CheckLookupTable(book_.tables[table], diagnostics);
     }
     CheckSearchedLists(*rule_set);
+    *diagnostics = WithoutSilenced(std::move(*diagnostics), &book_);
     if (diagnostics->HasErrors()) return;
     if (ruleset::UsesTextSearch(rule_set->program)) rule_set->program.text_version = text::TextVersion();
     MoveBook(&book_, rule_set.get());

@@ -24,7 +24,7 @@ struct CompiledBook {
   std::string folder;
   std::string mapping_path;            // file that book.yaml names under `mapping`; empty: none
   std::unique_ptr<SourceSet> sources;  // every file read, for RenderPretty
-  DiagnosticList diagnostics;          // sorted by place
+  DiagnosticList diagnostics;          // sorted by place, without what the book silences
   ruleset::RuleSetPtr rule_set;        // verified and finished; null if there is any error
   std::unique_ptr<CheckedBook> trees;  // if asked for, and there is a rule set
 };

@@ -173,15 +173,16 @@ void Profile::Report(const std::vector<CelError>& findings, const YamlNode& expr
   }
 }
 
-void Profile::CheckSelective(const ruleset::Program& program, ruleset::NodeIndex condition,
+void Profile::CheckSelective(const ruleset::Program& program, ruleset::NodeIndex condition, const YamlNode& when,
                              std::uint32_t row) {
   if (condition == ruleset::kNoNode) return;
   const ruleset::Node& node = program.nodes[condition];
   const bool always = node.op == ruleset::Op::kConst && program.ints[node.a] != 0;
   if (!always) return;
-  diagnostics_->Warning(
-      table_.RowPlace(row), "matches-all",
-      "the blank cells of this row leave nothing of the condition: it matches every parcel");
+  diagnostics_
+      ->Warning(table_.RowPlace(row), "matches-all",
+                "the blank cells of this row leave nothing of the condition: it matches every parcel")
+      .AddNote(when.place(), "the condition");
 }
 
 }  // namespace sluice::rules

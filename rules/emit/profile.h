@@ -38,8 +38,8 @@ class Profile {
 
   /// Tells findings about one row: at the row, with the expression beside it.
   void Report(const std::vector<CelError>& findings, const YamlNode& expression, std::uint32_t row);
-  /// Warns of a row whose blank cells leave nothing of the condition.
-  void CheckSelective(const ruleset::Program& program, ruleset::NodeIndex condition,
+  /// Warns of a row whose blank cells leave nothing of the condition, which `when` is the text of.
+  void CheckSelective(const ruleset::Program& program, ruleset::NodeIndex condition, const YamlNode& when,
                       std::uint32_t row);
 
  private:

@@ -142,7 +142,7 @@ void RuleCompiler::CompileProfile(const RuleSpec& spec, CheckedRule* checked, co
     std::vector<CelError> findings;
     made.condition = conditions.Lower(cells, &findings);
     profile.Report(findings, *spec.when, row);
-    profile.CheckSelective(rule_set_.program, made.condition, row);
+    profile.CheckSelective(rule_set_.program, made.condition, *spec.when, row);
     if (scores) {
       findings.clear();
       made.score_node = scores->Lower(cells, &findings);

@@ -53,6 +53,16 @@ class Bundles(Case):
             out, _ = self.expect(2, arguments, "r.yaml:4:18: error", "the rules do not compile")
             self.assertEqual(out, "")
 
+    def test_what_the_book_silences_is_told_by_no_verb(self):
+        counts = RULE.replace("{ lane: hold }", "{ reason: X }")
+        for rules, expected in ((counts, True), (counts + "    lint: { allow: no-effect, why: we count }\n", False)):
+            book = self.book(rules=rules)
+            _, compiled = self.expect(0, ["rules", "compile", book, "-o", self.path("t.bundle")])
+            self.assertEqual("[no-effect]" in compiled, expected, compiled)
+            day = self.write("in.csv", "id,at,value,name,fake\n")
+            _, screened = self.expect(0, ["screen", day, "--rules", book])
+            self.assertEqual("1 warning" in screened, expected, screened)
+
 
 if __name__ == "__main__":
     support.main()

@@ -284,6 +284,34 @@ TEST_F(LinterTest, ASilenceOfTheBookHoldsForFindingsOfTheCompilerToo) {
   EXPECT_THAT(Lint(), IsEmpty());
 }
 
+TEST_F(LinterTest, ASilenceOfOneProfileOfATableLeavesTheFindingsOfTheOther) {
+  folder_.Write("tables/p.csv", "key:key,merchant:value\nP1,M1\nP2,\n");
+  const std::string rule = ", each: tables.p, when: parcel.merchant_id == row.merchant, then: { score: 1 }";
+  const std::string silence = ", lint: { allow: matches-all, why: tried out }";
+  const auto lint = [&](const std::string& of_a, const std::string& of_b) {
+    folder_.Write("rules/a.yaml", "rules:\n  - { id: A, direction: import" + rule + of_a + " }\n" +
+                                      "  - { id: B, direction: export" + rule + of_b + " }\n");
+    return Lint();
+  };
+  EXPECT_THAT(lint(silence, silence), IsEmpty());
+  for (const bool first : {true, false}) {
+    EXPECT_THAT(first ? lint(silence, "") : lint("", silence), ElementsAre("tables/p.csv:3:1 matches-all"));
+    EXPECT_THAT(text_, HasSubstr(first ? "rules/a.yaml:3:" : "rules/a.yaml:2:"));
+  }
+}
+
+TEST_F(LinterTest, AFindingAtATableIsSilencedByAnyRuleOfItsProfiles) {
+  folder_.Write("tables/p.csv", "key:key,merchant:value\nP1,M1\nP1,M2\n");
+  const std::string rules = R"yaml(rules:
+  - { id: A, each: tables.p, direction: import, when: parcel.merchant_id == row.merchant, then: { score: 1 } }
+  - { id: C, when: tables.p.has(parcel.procedure), then: { lane: inspect } }
+  - { id: B, each: tables.p, direction: export, when: parcel.merchant_id == row.merchant, then: { score: 1 })yaml";
+  folder_.Write("rules/a.yaml", rules + " }\n");
+  EXPECT_THAT(Lint(), ElementsAre("tables/p.csv:3:1 duplicate-key"));
+  folder_.Write("rules/a.yaml", rules + ", lint: { allow: duplicate-key, why: tried out } }\n");
+  EXPECT_THAT(Lint(), IsEmpty());
+}
+
 TEST_F(LinterTest, ASilenceWithoutUseOrReasonIsFound) {
   folder_.Write("rules/a.yaml", R"yaml(rules:
   - { id: A, when: parcel.pieces > 3u, then: { lane: inspect }, lint: { allow: [never-treu], why: hm } }
