@@ -1,7 +1,10 @@
 // Rows of a table that agree in their exact keys and prefixes, and overlap in their intervals and validity: which one
 // a look-up finds is then told by their order alone.
 #include <algorithm>
+#include <list>
 #include <numeric>
+#include <queue>
+#include <utility>
 #include <vector>
 
 #include "engine/base/limits.h"
@@ -95,9 +98,12 @@ class RowSearch {
 
   /// `rows` by From: a row is compared with those before it that may still be open.
   void SearchGroup(const std::vector<std::uint32_t>& rows) {
-    std::vector<std::uint32_t> open;
+    std::list<std::uint32_t> open;
+    using Open = std::pair<double, std::list<std::uint32_t>::iterator>;
+    const auto ends_later = [](const Open& a, const Open& b) { return a.first > b.first; };
+    std::priority_queue<Open, std::vector<Open>, decltype(ends_later)> by_end(ends_later);  // the first to end on top
     for (const std::uint32_t row : rows) {
-      std::erase_if(open, [&](std::uint32_t other) { return To(other) < From(row); });
+      for (; !by_end.empty() && by_end.top().first < From(row); by_end.pop()) open.erase(by_end.top().second);
       std::size_t asked = 0;
       for (const std::uint32_t other : open) {
         if (++asked > limits::kLintCandidatesMax) break;
@@ -105,7 +111,7 @@ class RowSearch {
         Report(std::max(row, other), std::min(row, other));
         break;
       }
-      open.push_back(row);
+      by_end.emplace(To(row), open.insert(open.end(), row));
     }
   }
 

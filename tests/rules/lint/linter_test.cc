@@ -370,5 +370,22 @@ TEST_F(LinterTest, TenThousandRowsAreComparedInTime) {
   EXPECT_LT(taken.count(), 20.0);  // seconds; all pairs of a debug build take minutes
 }
 
+TEST_F(LinterTest, RowsWithoutEndAreComparedInTime) {
+  constexpr std::size_t kRows = 120'000;
+  std::string table = "grams:from:int,grams:to:int,fee:value:int\n";
+  for (std::size_t i = 0; i < kRows; ++i) table += std::to_string(i) + ",,5\n";
+  folder_.Write("tables/postage.csv", table);
+  folder_.Write("rules/a.yaml", R"yaml(rules:
+  - { id: A, when: tables.postage.row(int(parcel.pieces)).fee > 6, then: { lane: inspect } }
+)yaml");
+  const auto book = CompileBook(folder_.path(), KeepTrees::kYes);
+  ASSERT_TRUE(book.ok() && book->rule_set != nullptr);
+  const auto begin = std::chrono::steady_clock::now();
+  const DiagnosticList found = rules::Lint(*book, {.now = {}, .sample = nullptr});
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  EXPECT_GE(found.count(Severity::kWarning), kRows - 1);  // each but the first is covered
+  EXPECT_LT(taken.count(), 4.0);                          // seconds; all pairs take a minute
+}
+
 }  // namespace
 }  // namespace sluice::rules
