@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -88,12 +89,24 @@ ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
   return list;
 }
 
-Place PlaceOfEntry(const SourceFile* file, std::string_view entry) {
-  if (file == nullptr) return {};
-  // An entry begins its line; without that it may stand in a note, or be a part of another entry.
-  const std::size_t line = file->text().find("\n" + std::string(entry));
-  const std::size_t at = line == std::string_view::npos ? file->text().find(entry) : line + 1;
-  return at == std::string_view::npos ? file->At(0) : file->At(at, at + entry.size());
+std::vector<Place> PlacesOfEntries(const SourceFile* file, const std::vector<std::string_view>& entries) {
+  if (file == nullptr) return std::vector<Place>(entries.size());
+  std::vector<Place> places(entries.size(), file->At(0));
+  std::unordered_multimap<std::string_view, std::size_t> missing;
+  for (std::size_t i = 0; i < entries.size(); ++i) missing.emplace(entries[i], i);
+  DiagnosticList told_before;
+  CsvTable csv(*file, &told_before);
+  auto type = parcel::ValueType::kString;
+  const auto column = csv.columns().empty() ? std::nullopt : FindKeyColumn(csv, &told_before, &type);
+  while (column && !missing.empty() && csv.Next()) {
+    const std::string_view cell = csv.cell(*column);
+    const auto number = type == parcel::ValueType::kInt ? ParseIntCell(cell) : std::nullopt;
+    const std::string digits = number ? std::to_string(*number) : std::string();
+    const auto [first, last] = missing.equal_range(number ? std::string_view(digits) : cell);
+    for (auto of = first; of != last; ++of) places[of->second] = csv.CellPlace(*column);
+    missing.erase(first, last);
+  }
+  return places;
 }
 
 namespace {
@@ -107,32 +120,58 @@ void CheckSize(const ruleset::ReferenceList& list, const SourceFile* file, std::
                      "make several lists of it");
 }
 
+/// Findings at entries. Those that a DiagnosticList would only count get no place: each needs the file to be read.
+class EntryFindings {
+ public:
+  void Add(Severity severity, std::string_view entry, std::string code, std::string message) {
+    if (entries_.size() < limits::kDiagnosticsMax) entries_.push_back(entry);
+    findings_.push_back({severity, std::move(code), std::move(message), {}, {}, {}});
+  }
+
+  void Tell(const SourceFile* file, DiagnosticList* diagnostics) {
+    if (findings_.empty()) return;
+    std::vector<Place> places = PlacesOfEntries(file, entries_);
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+      if (i < places.size()) findings_[i].place = std::move(places[i]);
+      diagnostics->Add(std::move(findings_[i]));
+    }
+  }
+
+ private:
+  std::vector<std::string_view> entries_;
+  std::vector<Diagnostic> findings_;
+};
+
 }  // namespace
 
 void CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics) {
   CheckSize(list, file, limits::kListLiteralsMax, "containsAny", diagnostics);
+  EntryFindings found;
   for (std::uint32_t i = 0; i < list.texts.size(); ++i) {
     const std::string_view entry = list.texts[i];
     if (entry.size() > limits::kListLiteralBytesMax) {
-      diagnostics->Error(PlaceOfEntry(file, entry), "long-entry",
-                         "an entry that containsAny searches for has at most " +
-                             std::to_string(limits::kListLiteralBytesMax) + " bytes");
+      found.Add(Severity::kError, entry, "long-entry",
+                "an entry that containsAny searches for has at most " + std::to_string(limits::kListLiteralBytesMax) +
+                    " bytes");
     } else if (text::Folded(entry).empty()) {
-      diagnostics->Error(PlaceOfEntry(file, entry), "blank-key",
-                         "the entry has no visible character, so that containsAny can never find it");
+      found.Add(Severity::kError, entry, "blank-key",
+                "the entry has no visible character, so that containsAny can never find it");
     }
   }
+  found.Tell(file, diagnostics);
 }
 
 void CheckNames(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics) {
   CheckSize(list, file, limits::kListNamesMax, "similarTo", diagnostics);
+  EntryFindings found;
   text::Name name;
   for (std::uint32_t i = 0; i < list.texts.size(); ++i) {
     name.Assign(list.texts[i]);
     if (!name.forms().empty()) continue;
-    diagnostics->Warning(PlaceOfEntry(file, list.texts[i]), "no-letters",
-                         "the entry has no letters, so that similarTo can never find it");
+    found.Add(Severity::kWarning, list.texts[i], "no-letters",
+              "the entry has no letters, so that similarTo can never find it");
   }
+  found.Tell(file, diagnostics);
 }
 
 }  // namespace sluice::rules

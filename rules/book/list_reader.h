@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/ruleset/reference_data.h"
 #include "rules/diag/diagnostic.h"
@@ -16,8 +17,9 @@ namespace sluice::rules {
 ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
                                 DiagnosticList* diagnostics);
 
-/// Where `entry` stands in its list's file. Slow: lists are sorted once they are read, so the file is searched.
-Place PlaceOfEntry(const SourceFile* file, std::string_view entry);
+/// Where each of `entries` stands in its list's file: in the column of the keys, for the first time; numbers as
+/// std::to_string writes them. Reads the file once, since lists are sorted when they are read. `file` may be null.
+std::vector<Place> PlacesOfEntries(const SourceFile* file, const std::vector<std::string_view>& entries);
 
 /// What is wrong with a list that rules search texts by: with containsAny, with similarTo. `file` may be null.
 void CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics);

@@ -185,22 +185,24 @@ class ReferenceSearch {
     const ruleset::ReferenceList& list = rules_.lists[list_index];
     const bool texts = list.type == ruleset::ValueType::kString;
     const std::size_t count = texts ? list.texts.size() : list.ints.size();
-    std::size_t missed = 0;
+    std::vector<std::string> missed;
     for (std::uint32_t i = 0; i < count; ++i) {
       const bool found = texts ? exact.Admit({.text = list.texts[i]}, rules_) || prefixed.AdmitPrefix(list.texts[i])
                                : exact.Admit({.number = list.ints[i]}, rules_);
       if (found) continue;
-      if (++missed > limits::kDiagnosticsMax) return;  // no more are kept, and each costs a search of the file
-      ReportEntry(list, i, asked.front().first);
+      missed.push_back(texts ? std::string(list.texts[i]) : std::to_string(list.ints[i]));
+      if (missed.size() == limits::kDiagnosticsMax) break;  // no more are kept
     }
+    if (!missed.empty()) ReportEntries(list, missed, asked.front().first);
   }
 
-  void ReportEntry(const ruleset::ReferenceList& list, std::uint32_t entry, NodeIndex value) {
-    const bool texts = list.type == ruleset::ValueType::kString;
-    const std::string text = texts ? std::string(list.texts[entry]) : std::to_string(list.ints[entry]);
+  void ReportEntries(const ruleset::ReferenceList& list, const std::vector<std::string>& entries, NodeIndex value) {
     const SourceFile* file = pass_.compiled.sources->Find(PathOf("lists", list.name));
-    pass_.Find("unreachable-key", PlaceOfEntry(file, text), "no value that rules look up can be '" + text + "'",
-               ReasonFor(value), kNoSpec);
+    const std::vector<Place> places = PlacesOfEntries(file, {entries.begin(), entries.end()});
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      pass_.Find("unreachable-key", places[i], "no value that rules look up can be '" + entries[i] + "'",
+                 ReasonFor(value), kNoSpec);
+    }
   }
 
   LintPass& pass_;

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "engine/ruleset/bundle.h"
 #include "engine/ruleset/node_text.h"
 #include "engine/text/text_version.h"
@@ -105,6 +107,25 @@ TEST_F(TextSearchTest, EntriesThatCannotBeSearchedForAreReportedWhereTheyStand) 
   EXPECT_THAT(folder_.Findings(book.diagnostics),
               ElementsAre("lists/parties.csv:3:1 no-letters", "lists/weapons.csv:3:1 blank-key",
                           "lists/weapons.csv:4:1 long-entry"));
+}
+
+// Not where its text stands in a note, nor where it begins another entry.
+TEST_F(TextSearchTest, AnEntryStandsInTheColumnOfKeys) {
+  folder_.Write("lists/weapons.csv", "note,key\ngun,gun\n");
+  folder_.Write("lists/parties.csv", "note,key\n--,John\n\"a\n--\",--x\nno,\"--\"\n");
+  EXPECT_THAT(folder_.Findings(Compile(kRules).diagnostics), ElementsAre("lists/parties.csv:5:5 no-letters"));
+}
+
+TEST_F(TextSearchTest, ThePlacesOfManyEntriesAreFoundInTime) {
+  std::string parties = "key\nJohn\n";
+  for (int i = 0; i < 400'000; ++i) parties += "J\n";
+  for (int i = 0; i < 9'000; ++i) parties += std::string(1 + i % 90, '-') + std::string(1 + i / 90, '+') + "\n";
+  folder_.Write("lists/parties.csv", parties);
+  const auto begin = std::chrono::steady_clock::now();
+  const CompiledBook book = Compile(kRules);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  EXPECT_EQ(book.diagnostics.count(Severity::kWarning), 9'000u);
+  EXPECT_LT(taken.count(), 5.0);  // seconds; a search of the file for each takes a minute
 }
 
 TEST_F(TextSearchTest, AListOfIntsIsNotSearched) {
