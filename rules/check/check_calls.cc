@@ -24,6 +24,16 @@ std::vector<std::string_view> FunctionNames(bool is_method) {
   return names;
 }
 
+bool AcceptsAll(const Overload& overload, std::string_view name, bool is_method, const std::vector<Type>& arguments) {
+  if (overload.name != name || overload.is_method != is_method || overload.parameter_count() != arguments.size()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!Accepts(overload.parameters[i], arguments[i])) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Type CheckPass::VisitCall(NodeId id) {
@@ -77,7 +87,7 @@ void CheckPass::CheckTableKeys(NodeId id, const TableShape& table) {
     if (arguments.size() != table.keys.size()) continue;
     const TableKeyShape& key = table.keys[i];
     const Type wanted = ScalarType(key.type);
-    if (SameShape(found, wanted)) continue;
+    if (Agree(found, wanted)) continue;
     std::string hint;
     if (found.Is(TypeKind::kInt) && found.reference != kNoReference &&
         wanted.Is(TypeKind::kString)) {
@@ -119,7 +129,7 @@ Type CheckPass::VisitListCall(NodeId id, std::uint32_t list_index) {
     Fail(id, "argument-type",
          "lists." + list.name + " holds int: only a list of texts has prefixes",
          "write x in lists." + list.name);
-  } else if (!SameShape(types[0], ScalarType(TypeKind::kString))) {
+  } else if (!Agree(types[0], ScalarType(TypeKind::kString))) {
     Find(node(arguments[0]).span, "argument-type",
          "hasPrefixOf takes string, not " + Text(types[0]));
   }
@@ -131,25 +141,52 @@ Type CheckPass::ResolveOverload(NodeId id, const Callee& callee, std::span<const
   if (!HasFunction(callee.name, callee.is_method)) return RefuseCall(id);
   const bool any_error = std::any_of(arguments.begin(), arguments.end(),
                                      [](const Type& one) { return one.Is(TypeKind::kError); });
+  if (const auto undecided = UndecidedCall(id, callee, arguments)) return *undecided;
   for (const Overload& overload : AllOverloads()) {
-    if (overload.name != callee.name || overload.is_method != callee.is_method ||
-        overload.parameter_count() != arguments.size()) {
-      continue;
-    }
-    bool accepted = true;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-      accepted = accepted && Accepts(overload.parameters[i], arguments[i]);
-    }
-    if (!accepted) continue;
+    if (!AcceptsAll(overload, callee.name, callee.is_method, arguments)) continue;
     return any_error ? overload.result_type() : ApplyOverload(id, overload, children, arguments);
   }
   return WrongArguments(id, callee, children, arguments);
+}
+
+std::optional<Type> CheckPass::UndecidedCall(NodeId id, const Callee& callee, const std::vector<Type>& arguments) {
+  const bool open = std::any_of(arguments.begin(), arguments.end(), HasAny);
+  if (!open || !unknowns_.is_learning()) return std::nullopt;
+  const Overload* first = nullptr;
+  const Overload* last = nullptr;
+  for (const Overload& overload : AllOverloads()) {
+    if (!AcceptsAll(overload, callee.name, callee.is_method, arguments)) continue;
+    if (first == nullptr) first = &overload;
+    last = &overload;
+  }
+  if (first == last) return std::nullopt;
+  return first->result == last->result ? first->result_type() : unknowns_.Value(id);
+}
+
+/// What an argument that is not known must be; of lists and maps, whatever they hold.
+Type CheckPass::ParameterType(NodeId id, const Overload& overload, std::uint32_t index) {
+  switch (overload.parameters[index]) {
+    case Parameter::kBool: return ScalarType(TypeKind::kBool);
+    case Parameter::kInt: return ScalarType(TypeKind::kInt);
+    case Parameter::kUint: return ScalarType(TypeKind::kUint);
+    case Parameter::kDouble: return ScalarType(TypeKind::kDouble);
+    case Parameter::kTimestamp: return ScalarType(TypeKind::kTimestamp);
+    case Parameter::kDuration: return ScalarType(TypeKind::kDuration);
+    case Parameter::kMoney: return ScalarType(TypeKind::kMoney);
+    case Parameter::kTextList: return ListOf(ScalarType(TypeKind::kString));
+    case Parameter::kAnyList: return ListOf(unknowns_.Value(id, index + 1));
+    case Parameter::kAnyMap: return MapOf(unknowns_.Key(id, index + 1), unknowns_.Value(id, index + 1));
+    default: return ScalarType(TypeKind::kString);
+  }
 }
 
 Type CheckPass::ApplyOverload(NodeId id, const Overload& overload, std::span<const NodeId> children,
                               const std::vector<Type>& arguments) {
   Resolve(id, Meaning::kOverload);
   resolution(id).overload = &overload;
+  for (std::uint32_t i = 0; i < arguments.size(); ++i) {
+    if (HasAny(arguments[i])) unknowns_.Learn(arguments[i], ParameterType(id, overload, i));
+  }
   switch (overload.form) {
     case CallForm::kConstant: return ConstantCall(id, overload, children[0]);
     case CallForm::kMoneyTo: return MoneyToCall(id, children[1]);
@@ -169,10 +206,6 @@ Type CheckPass::ApplyOverload(NodeId id, const Overload& overload, std::span<con
       if (!CheckSets(id, children)) return overload.result_type();
       break;
     case CallForm::kFunction:
-      if (overload.parameters[0] == Parameter::kTextList) {
-        Refine(children[0], ListOf(ScalarType(TypeKind::kString)));
-      }
-      break;
     case CallForm::kOperation:
     case CallForm::kMatches:
     case CallForm::kGreatest: break;

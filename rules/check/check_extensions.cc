@@ -65,7 +65,8 @@ Type CheckPass::VisitGreatest(NodeId id, const Overload& overload) {
   if (numbers.empty()) return Fail(id, "argument-count", name + " takes one number at least");
   bool sound = true;
   for (const NodeId number : numbers) {
-    const Type found = VisitValue(number);
+    VisitValue(number);
+    const Type found = Settle(number, ScalarType(TypeKind::kInt));
     if (numbers.size() == 1 && !is_literal && found.Is(TypeKind::kList)) {
       return GreatestOfList(id, overload, number, found);
     }
@@ -84,7 +85,8 @@ Type CheckPass::VisitGreatest(NodeId id, const Overload& overload) {
 }
 
 Type CheckPass::GreatestOfList(NodeId id, const Overload& overload, NodeId list, const Type& found) {
-  if (found.element->Is(TypeKind::kError)) return {};
+  if (unknowns_.is_settling()) unknowns_.Learn(*found.element, ScalarType(TypeKind::kInt));
+  if (found.element->IsOpen()) return *found.element;
   if (found.element->IsNumber()) return WithoutEnum(*found.element);
   Find(node(list).span, "argument-type",
        std::string(overload.name) + " takes numbers or a list of them, not " + Text(found));
@@ -158,25 +160,25 @@ bool CheckPass::AgreeOnUnits(NodeId id, std::span<const NodeId> numbers) {
 // --- sets --------------------------------------------------------------------------------------------
 
 bool CheckPass::CheckSets(NodeId id, std::span<const NodeId> lists) {
-  const Type left = type(lists[0]);
-  const Type right = type(lists[1]);
+  Type left = type(lists[0]);
+  Type right = type(lists[1]);
   const std::string name = DottedName(ast_.child(id, 0)) + "." + std::string(ast_.Text(id));
-  if (!SameShape(left, right)) {
+  if (!Agree(left, right)) {
     Fail(id, "argument-type", name + " takes lists of one type: " + Text(left) + " and " + Text(right) + " differ");
     return false;
   }
+  left = unknowns_.Resolved(left);
+  right = unknowns_.Resolved(right);
+  if (left.IsOpen() || right.IsOpen() || left.element->IsOpen() || right.element->IsOpen()) return true;
   if (!IsComparable(left) || !IsComparable(right)) {
     Fail(id, "argument-type", Text(left) + " cannot be compared", "map its elements to a field of theirs");
     return false;
   }
-  const Type joined = Join(left, right);
-  if (joined.element->Is(TypeKind::kMoney) && !left.element->money->SameAs(*right.element->money)) {
+  if (left.element->Is(TypeKind::kMoney) && !left.element->money->SameAs(*right.element->money)) {
     Fail(id, "money-currency", "the amounts of the two lists are not known to be in one currency",
          "convert: .map(x, x.to(\"CNY\"))");
     return false;
   }
-  Refine(lists[0], joined);
-  Refine(lists[1], joined);
   return true;
 }
 

@@ -112,10 +112,11 @@ std::uint32_t CheckPass::AddRange(std::uint32_t parent, const parcel::FieldPath&
 
 Type CheckPass::VisitHas(NodeId id) {
   const NodeId operand = ast_.child(id, 0);
-  const Type found = Visit(operand);
+  Visit(operand);
+  const Type found = OwnerOf(id);
   if (found.IsOpen()) return ScalarType(TypeKind::kBool);
   const bool is_map =
-      found.Is(TypeKind::kMap) && SameShape(*found.key, ScalarType(TypeKind::kString));
+      found.Is(TypeKind::kMap) && Agree(*found.key, ScalarType(TypeKind::kString));
   if (!found.Is(TypeKind::kRecord) && !is_map) {
     return Fail(
         id, "has-argument",

@@ -8,6 +8,15 @@
 
 namespace sluice::rules {
 
+/// The type of what the macro goes through: of what is not known, a list, unless keys of a map are learned of.
+Type CheckPass::RangeOf(NodeId id) {
+  const NodeId range = ast_.comprehension(id).range;
+  if (!type(range).Is(TypeKind::kAny)) return type(range);
+  const Type key = unknowns_.Key(id);
+  const Type value = unknowns_.Value(id);
+  return Settle(range, key.IsOpen() || key.Is(TypeKind::kInt) ? ListOf(value) : MapOf(key, value));
+}
+
 /// The types of the macro's one or two variables.
 std::vector<Type> CheckPass::VariableTypes(NodeId id, const Type& range) {
   const bool two = !ast_.comprehension(id).var2.empty();
@@ -16,8 +25,8 @@ std::vector<Type> CheckPass::VariableTypes(NodeId id, const Type& range) {
                : std::vector<Type>{std::move(first)};
   };
   switch (range.kind) {
-    case TypeKind::kError:
-    case TypeKind::kAny: return each(range, range);
+    case TypeKind::kError: return each(range, range);
+    case TypeKind::kAny: return each(two ? unknowns_.Key(id) : unknowns_.Value(id), unknowns_.Value(id));
     case TypeKind::kList:
       return two ? each(ScalarType(TypeKind::kInt), *range.element) : each(*range.element, {});
     case TypeKind::kMap: return each(*range.key, *range.element);
@@ -46,11 +55,15 @@ Type CheckPass::TransformType(NodeId id, const Type& range, const Type& body) {
     case Macro::kTransformList: return ListOf(found);
     case Macro::kTransformMap:
       if (range.Is(TypeKind::kMap)) return MapOf(*range.key, found);
-      return MapOf(range.IsOpen() ? range : ScalarType(TypeKind::kInt), found);
+      if (range.Is(TypeKind::kAny)) return MapOf(unknowns_.Key(id), found);
+      return MapOf(range.Is(TypeKind::kError) ? range : ScalarType(TypeKind::kInt), found);
     default: break;  // transformMapEntry
   }
   if (found.Is(TypeKind::kError) || found.Is(TypeKind::kMap)) return found;
-  if (found.Is(TypeKind::kAny)) return MapOf(found, found);
+  if (found.Is(TypeKind::kAny)) {
+    const Type map = MapOf(unknowns_.Key(id, 1), unknowns_.Value(id, 1));
+    if (Agree(found, map)) return map;
+  }
   Find(node(macro.body).span, "type-mismatch",
        "transformMapEntry makes a map of maps of one entry each, this is " + Text(found),
        "write {" + macro.var2 + ": " + macro.var1 + "}");
@@ -60,7 +73,8 @@ Type CheckPass::TransformType(NodeId id, const Type& range, const Type& body) {
 Type CheckPass::VisitComprehension(NodeId id) {
   const Comprehension& macro = ast_.comprehension(id);
   const std::string name(MacroName(macro.macro));
-  const Type range = Visit(macro.range);
+  Visit(macro.range);
+  const Type range = RangeOf(id);
   const bool is_name = range.Is(TypeKind::kReferenceList) || range.Is(TypeKind::kReferenceTable);
   const std::vector<Type> types = VariableTypes(id, is_name || IsValue(macro.range) ? range : Type{});
   const auto variables = std::count_if(scopes_.begin(), scopes_.end(),

@@ -69,7 +69,8 @@ std::optional<Type> CheckPass::VisitVariable(NodeId id, const std::string& name)
   const std::uint32_t index = IndexOf(environment_.variables, name);
   if (index == kNoReference) return std::nullopt;
   Resolve(id, Meaning::kVariable, index);
-  return environment_.variables[index].type;
+  const Type& type = environment_.variables[index].type;
+  return HasAny(type) ? unknowns_.Opened(type, id) : type;
 }
 
 std::optional<Type> CheckPass::VisitBuiltin(NodeId id, std::string_view name) {
@@ -147,19 +148,26 @@ Type CheckPass::VisitSelect(NodeId id) {
     }
   }
   const NodeId operand = ast_.child(id, 0);
-  const Type found = Visit(operand);
-  return VisitMember(id, operand, found);
+  Visit(operand);
+  return VisitMember(id, operand, OwnerOf(id));
+}
+
+/// What the member is asked of: of what is not known, a map.
+Type CheckPass::OwnerOf(NodeId id) {
+  const NodeId operand = ast_.child(id, 0);
+  if (!type(operand).Is(TypeKind::kAny)) return type(operand);
+  return Settle(operand, MapOf(ScalarType(TypeKind::kString), unknowns_.Value(id)));
 }
 
 Type CheckPass::VisitMember(NodeId id, NodeId operand, const Type& operand_type) {
   switch (operand_type.kind) {
     case TypeKind::kError: return {};
-    case TypeKind::kAny: return {};
+    case TypeKind::kAny: return unknowns_.Value(id);
     case TypeKind::kNamespace: return SelectFromNamespace(id, operand);
     case TypeKind::kRecord: return SelectField(id, operand, operand_type);
     case TypeKind::kTableRow: return SelectTableCell(id, operand_type);
     case TypeKind::kMap:
-      if (!SameShape(*operand_type.key, ScalarType(TypeKind::kString))) break;
+      if (!Agree(*operand_type.key, ScalarType(TypeKind::kString))) break;
       Resolve(id, Meaning::kMapKey);
       return *operand_type.element;
     case TypeKind::kReferenceTable:

@@ -1,4 +1,6 @@
 // Operators: which types they take, and what they say to those they do not.
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "rules/check/check_pass.h"
@@ -72,7 +74,7 @@ std::string NumberHint(const std::string& source, ExprKind kind, K from, K to) {
 }  // namespace
 
 void CheckPass::RequireBool(NodeId id, const Type& found, std::string_view what) {
-  if (found.IsOpen() || found.Is(K::kBool)) return;
+  if (Agree(found, ScalarType(K::kBool))) return;
   std::string hint;
   if (found.Is(K::kString)) hint = "compare it: " + Snippet(id) + " != \"\"";
   if (found.IsNumber()) hint = "compare it: " + Snippet(id) + " != 0";
@@ -94,7 +96,8 @@ Type CheckPass::VisitNot(NodeId id) {
 }
 
 Type CheckPass::VisitNegate(NodeId id) {
-  const Type found = VisitValue(ast_.child(id, 0));
+  VisitValue(ast_.child(id, 0));
+  const Type found = Settle(ast_.child(id, 0), ScalarType(K::kInt));
   if (found.IsOpen() || found.Is(K::kInt) || found.Is(K::kDouble) || found.Is(K::kMoney)) {
     return found;
   }
@@ -104,14 +107,20 @@ Type CheckPass::VisitNegate(NodeId id) {
 Type CheckPass::VisitIndex(NodeId id) {
   const NodeId operand = ast_.child(id, 0);
   const NodeId index = ast_.child(id, 1);
-  const Type found = VisitValue(operand);
+  VisitValue(operand);
   const Type key = VisitValue(index);
+  if (type(operand).Is(K::kAny)) {
+    const Type element = unknowns_.Value(id);
+    const bool is_list = key.IsOpen() || key.Is(K::kInt);
+    if (Settle(operand, is_list ? ListOf(element) : MapOf(unknowns_.Key(id), element)).IsOpen()) return element;
+  }
+  const Type found = type(operand);
   if (found.IsOpen()) return found;
   if (!found.Is(K::kList) && !found.Is(K::kMap)) {
     return Fail(id, "type-mismatch", Text(found) + " has no elements to index");
   }
   const Type wanted = found.Is(K::kList) ? ScalarType(K::kInt) : *found.key;
-  const bool fits = found.Is(K::kList) ? SameShape(wanted, key) : Equatable(wanted, key);
+  const bool fits = found.Is(K::kList) ? Agree(wanted, key) : CanEqual(wanted, key);
   if (!fits) {
     Find(node(index).span, "type-mismatch",
          "the index of " + Text(found) + " is " + Text(wanted) + ", not " + Text(key));
@@ -140,8 +149,8 @@ Type CheckPass::VisitBinary(NodeId id) {
 
 Type CheckPass::CheckEquality(NodeId id, const Type& left, const Type& right) {
   const Type result = ScalarType(K::kBool);
-  if (left.IsOpen() || right.IsOpen()) return result;
-  if (!Equatable(left, right)) {
+  if (left.Is(K::kError) || right.Is(K::kError)) return result;
+  if (!CanEqual(left, right)) {
     Mismatch(id, left, right);
     return result;
   }
@@ -153,14 +162,15 @@ Type CheckPass::CheckEquality(NodeId id, const Type& left, const Type& right) {
     Fail(id, "enum-mismatch", Text(left) + " and " + Text(right) + " are different enums");
     return result;
   }
-  CheckMoney(id, left, right);
-  Refine(ast_.child(id, 0), FilledFrom(left, right));
-  Refine(ast_.child(id, 1), FilledFrom(right, left));
+  CheckMoney(id, unknowns_.Resolved(left), unknowns_.Resolved(right));
   return result;
 }
 
-Type CheckPass::CheckOrdering(NodeId id, const Type& left, const Type& right) {
+Type CheckPass::CheckOrdering(NodeId id, const Type& left_type, const Type& right_type) {
   const Type result = ScalarType(K::kBool);
+  unknowns_.Learn(left_type, right_type);
+  const Type left = left_type.Is(K::kAny) ? Settle(ast_.child(id, 0), ScalarType(K::kInt)) : left_type;
+  const Type right = unknowns_.Resolved(right_type);
   if (left.IsOpen() || right.IsOpen()) return result;
   if (left.IsNumber() && right.IsNumber()) return result;
   if (left.kind != right.kind) {
@@ -174,32 +184,53 @@ Type CheckPass::CheckOrdering(NodeId id, const Type& left, const Type& right) {
   return result;
 }
 
+/// Arithmetic of which one side, or both, is not known: as long as there is something to learn, several rows may fit.
+Type CheckPass::CheckOpenArithmetic(NodeId id, const Type& left, const Type& right) {
+  if (left.IsOpen() && right.IsOpen()) {
+    unknowns_.Learn(left, right);
+    const Type settled = Settle(ast_.child(id, 0), ScalarType(K::kInt));
+    return settled.IsOpen() ? settled : CheckArithmetic(id, settled, unknowns_.Resolved(right));
+  }
+  const auto fits = [&](const Arithmetic& row) {
+    return row.op == node(id).op && Fits(row.left, left) && Fits(row.right, right);
+  };
+  const auto* row = std::find_if(std::begin(kArithmetic), std::end(kArithmetic), fits);
+  if (row == std::end(kArithmetic)) return Mismatch(id, left, right);
+  const bool decided = std::find_if(row + 1, std::end(kArithmetic), fits) == std::end(kArithmetic);
+  if (!decided && unknowns_.is_learning()) return unknowns_.Value(id);
+  const bool is_even = row->left == row->right;
+  if (left.IsOpen()) unknowns_.Learn(left, is_even ? right : ScalarType(row->left));
+  if (right.IsOpen()) unknowns_.Learn(right, is_even ? left : ScalarType(row->right));
+  const Type known_left = unknowns_.Resolved(left);
+  const Type known_right = unknowns_.Resolved(right);
+  if (known_left.IsOpen() || known_right.IsOpen()) return unknowns_.Value(id);
+  return CheckArithmetic(id, known_left, known_right);
+}
+
 Type CheckPass::CheckArithmetic(NodeId id, const Type& left, const Type& right) {
   if (left.Is(K::kError) || right.Is(K::kError)) return {};
-  if (left.IsOpen() && right.IsOpen()) return left;
+  if (left.IsOpen() || right.IsOpen()) return CheckOpenArithmetic(id, left, right);
   const BinaryOp op = node(id).op;
   for (const Arithmetic& row : kArithmetic) {
-    if (row.op != op || !Fits(row.left, left) || !Fits(row.right, right)) continue;
-    if (row.left == row.right && !SameShape(left, right)) break;  // lists of two element types
+    if (row.op != op || row.left != left.kind || row.right != right.kind) continue;
+    const bool is_even = row.left == row.right;
+    if (is_even && !Agree(left, right)) break;  // lists of two element types
     if (row.result == K::kMoney) {
-      if (row.left == row.right && !CheckMoney(id, left, right)) return {};
+      if (is_even && !CheckMoney(id, left, right)) return {};
       return left.Is(K::kMoney) ? left : right;
     }
-    Type result = row.left == row.right && row.left == row.result ? Join(left, right)
+    Type result = is_even && row.left == row.result ? Common(left, right)
                                                                   : ScalarType(row.result);
     if (result.Is(K::kInt)) result.reference = kNoReference;
     // Multiplying is how authors convert units; only sums keep theirs.
     if (op != BinaryOp::kAdd && op != BinaryOp::kSub) result.unit = Unit::kNone;
-    if (result.Is(K::kList)) {
-      Refine(ast_.child(id, 0), result);
-      Refine(ast_.child(id, 1), result);
-    }
     return result;
   }
   return Mismatch(id, left, right);
 }
 
 bool CheckPass::CheckMoney(NodeId id, const Type& left, const Type& right) {
+  if (left.kind != right.kind) return true;
   if (left.Is(K::kList) || left.Is(K::kMap)) {
     return CheckMoney(id, *left.element, *right.element);
   }
@@ -267,12 +298,12 @@ Type CheckPass::VisitIn(NodeId id) {
   const NodeId left_id = ast_.child(id, 0);
   const NodeId right_id = ast_.child(id, 1);
   const Type left = VisitValue(left_id);
-  const Type right = Visit(right_id);
+  Type right = Visit(right_id);
   const Type result = ScalarType(K::kBool);
   if (right.Is(K::kReferenceList)) {
     Resolve(id, Meaning::kInList, right.reference);
     const Type wanted = ScalarType(environment_.lists[right.reference].type);
-    if (!SameShape(left, wanted)) {
+    if (!Agree(left, wanted)) {
       Fail(id, "type-mismatch", Text(right) + " holds " + Text(wanted) + ", not " + Text(left));
     }
     return result;
@@ -284,6 +315,7 @@ Type CheckPass::VisitIn(NodeId id) {
     return result;
   }
   if (!IsValue(right_id)) return result;
+  if (right.Is(K::kAny)) right = Settle(right_id, ListOf(left));
   if (right.IsOpen()) return result;
   if (!right.Is(K::kList) && !right.Is(K::kMap)) {
     Fail(id, "type-mismatch", "the right side of in is a list or a map, not " + Text(right),
@@ -292,8 +324,7 @@ Type CheckPass::VisitIn(NodeId id) {
     return result;
   }
   const Type element = right.Is(K::kList) ? *right.element : *right.key;
-  if (element.IsOpen() && right.Is(K::kList)) Refine(right_id, ListOf(left));
-  if (!Equatable(left, element)) {
+  if (!CanEqual(left, element)) {
     const bool literal = node(right_id).kind == ExprKind::kList && node(right_id).child_count > 0;
     const NodeId sample = literal ? ast_.child(right_id, 0) : right_id;
     Fail(id, "type-mismatch", Text(right) + " cannot hold " + Text(left),

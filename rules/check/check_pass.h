@@ -13,6 +13,7 @@
 
 #include "rules/check/checker.h"
 #include "rules/check/functions.h"
+#include "rules/check/unknowns.h"
 
 namespace sluice::rules {
 
@@ -53,9 +54,17 @@ class CheckPass {
   bool IsValue(NodeId id);
   void CheckKeyType(NodeId id, const Type& type);
   void CheckConstantKeys(NodeId id);
-  void Refine(NodeId id, const Type& type);  // gives empty lists below `id` their element's type
-  void RefineBody(NodeId id, const Type& type);
-  void RefineElement(NodeId id, const Type& type);
+  void Walk(const Expectation& expectation);
+  void StartAgain(std::size_t findings);
+  bool WasUnknown(NodeId id) const;
+  void HintAtUnknowns(std::size_t findings);  // of the findings after the first so many
+
+  // check_unknowns.cc: values of one type, as far as that is known. They learn from each other.
+  bool Agree(const Type& a, const Type& b);      // of one shape
+  bool CanEqual(const Type& a, const Type& b);   // Equatable
+  /// The type of `id`; if nothing makes it known, it is settled to be `likely`.
+  Type Settle(NodeId id, const Type& likely);
+  Type Common(const Type& a, const Type& b) const;  // Join of what is known of both
 
   // check_names.cc
   Type VisitIdent(NodeId id);
@@ -63,6 +72,7 @@ class CheckPass {
   Type VisitHas(NodeId id);
   std::optional<Type> VisitBuiltin(NodeId id, std::string_view name);
   std::optional<Type> VisitVariable(NodeId id, const std::string& name);
+  Type OwnerOf(NodeId id);
   Type VisitMember(NodeId id, NodeId operand, const Type& operand_type);
   Type SelectFromNamespace(NodeId id, NodeId operand);
   Type SelectEnumValue(NodeId id, std::uint32_t enumeration);
@@ -85,8 +95,9 @@ class CheckPass {
   Type VisitNegate(NodeId id);
   Type VisitIndex(NodeId id);
   Type CheckEquality(NodeId id, const Type& left, const Type& right);
-  Type CheckOrdering(NodeId id, const Type& left, const Type& right);
+  Type CheckOrdering(NodeId id, const Type& left_type, const Type& right_type);
   Type CheckArithmetic(NodeId id, const Type& left, const Type& right);
+  Type CheckOpenArithmetic(NodeId id, const Type& left, const Type& right);
   bool CheckMoney(NodeId id, const Type& left, const Type& right);
   bool CheckUnits(NodeId id, const Type& left, const Type& right);
   void AdaptWeights(NodeId id, Type* left, Type* right);
@@ -112,6 +123,9 @@ class CheckPass {
                        const std::vector<Type>& arguments);
   Type ApplyOverload(NodeId id, const Overload& overload, std::span<const NodeId> children,
                      const std::vector<Type>& arguments);
+  /// What one of several overloads gives, while it is not known which: nothing when it is.
+  std::optional<Type> UndecidedCall(NodeId id, const Callee& callee, const std::vector<Type>& arguments);
+  Type ParameterType(NodeId id, const Overload& overload, std::uint32_t index);
   Type ConstantCall(NodeId id, const Overload& overload, NodeId argument);
   Type MoneyToCall(NodeId id, NodeId argument);
   void CheckZone(NodeId argument);
@@ -140,6 +154,7 @@ class CheckPass {
   Type VisitComprehension(NodeId id);
   Type VisitBind(NodeId id);
   std::vector<Type> VariableTypes(NodeId id, const Type& range);
+  Type RangeOf(NodeId id);
   Type TransformType(NodeId id, const Type& range, const Type& body);
   Type LeaveScope(NodeId declaration, Type type) const;
 
@@ -159,6 +174,8 @@ class CheckPass {
   const Environment& environment_;
   std::vector<CelError>& findings_;
   std::vector<Scope> scopes_;
+  Unknowns unknowns_;
+  std::vector<bool> was_unknown_;  // by NodeId: its type, or a part of it, was when the first walk came by
   std::unordered_map<NodeId, std::int64_t> weights_mg_;  // literals, before their unit is settled
 };
 

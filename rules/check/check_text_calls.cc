@@ -29,7 +29,7 @@ Type CheckPass::VisitTextSearch(NodeId id) {
     return Fail(id, "call-form", "'" + name + "' is a method, not a function", usage);
   }
   const Type text = VisitValue(children[0]);
-  if (!text.Is(TypeKind::kString) && !text.IsOpen()) {
+  if (!Agree(text, ScalarType(TypeKind::kString))) {
     Find(node(children[0]).span, "argument-type", name + " is a function of string, not " + Text(text));
   }
   const std::size_t given = children.size() - 1;

@@ -14,23 +14,33 @@ CheckPass::CheckPass(CheckedExpression* checked, const Environment& environment,
     : checked_(*checked), ast_(checked->ast), environment_(environment), findings_(*findings) {
   checked_.types.resize(ast_.node_count());
   checked_.resolutions.resize(ast_.node_count());
+  was_unknown_.resize(ast_.node_count());
   checked_.ranges.push_back(
       {0, {}, environment.catalog == nullptr ? kNoReference : environment.catalog->root});
 }
 
 void CheckPass::Run(const Expectation& expectation) {
   const std::size_t before = findings_.size();
+  Walk(expectation);
+  while (unknowns_.NextWalk()) {
+    StartAgain(before);
+    Walk(expectation);
+  }
+  if (unknowns_.any_made()) HintAtUnknowns(before);
+  checked_.ok = findings_.size() == before;
+}
+
+void CheckPass::Walk(const Expectation& expectation) {
   const NodeId root = ast_.root();
   const Type found = VisitValue(root);
-  if (expectation.kind != TypeKind::kAny && !found.IsOpen() && found.kind != expectation.kind) {
-    const Type wanted = ScalarType(expectation.kind);
+  const Type wanted = ScalarType(expectation.kind);
+  if (!Agree(found, wanted)) {
     std::string hint;
     if (wanted.Is(TypeKind::kBool)) hint = "compare it with something, such as x > 0 or x != \"\"";
     Find(node(root).span, "type-mismatch",
          std::string(expectation.what) + " must be " + Text(wanted) + ", this is " + Text(found),
          std::move(hint));
   }
-  checked_.ok = findings_.size() == before;
 }
 
 void CheckPass::Find(TextSpan span, std::string code, std::string message, std::string hint) {
@@ -67,7 +77,9 @@ void CheckPass::Resolve(NodeId id, Meaning meaning, std::uint32_t index) {
 }
 
 Type CheckPass::Visit(NodeId id) {
-  checked_.types[id] = VisitNode(id);
+  const Type found = VisitNode(id);
+  checked_.types[id] = unknowns_.Resolved(found);
+  if (unknowns_.is_learning() && HasAny(checked_.types[id])) was_unknown_[id] = true;
   return checked_.types[id];
 }
 
@@ -138,19 +150,17 @@ Type CheckPass::VisitList(NodeId id) {
   bool mixed = false;
   for (const NodeId child : ast_.children(id)) {
     const Type found = VisitValue(child);
-    if (!mixed && !SameShape(element, found)) {
+    if (!mixed && !Agree(element, found)) {
       mixed = true;
       Find(node(child).span, "mixed-list",
            "a list holds values of one type: this is " + Text(found) + ", those before are " +
                Text(element),
            MismatchHint(ast_.child(id, 0), element, child, found));
     }
-    if (!mixed) element = Join(element, found);
+    if (!mixed) element = Common(element, found);
   }
   if (mixed) return ListOf(Type{});
-  Type list = ListOf(std::move(element));
-  for (const NodeId child : ast_.children(id)) Refine(child, *list.element);
-  return list;
+  return ListOf(ast_.children(id).empty() ? unknowns_.Value(id) : std::move(element));
 }
 
 Type CheckPass::VisitMap(NodeId id) {
@@ -162,18 +172,18 @@ Type CheckPass::VisitMap(NodeId id) {
     Type& common = i % 2 == 0 ? key : value;
     const Type found = VisitValue(children[i]);
     if (i % 2 == 0) CheckKeyType(children[i], found);
-    if (!mixed && !SameShape(common, found)) {
+    if (!mixed && !Agree(common, found)) {
       mixed = true;
       Find(node(children[i]).span, "mixed-map",
            std::string(i % 2 == 0 ? "the keys" : "the values") +
                " of a map have one type: this is " + Text(found) + ", those before are " +
                Text(common));
     }
-    if (!mixed) common = Join(common, found);
+    if (!mixed) common = Common(common, found);
   }
   if (mixed) return MapOf(Type{}, Type{});
   CheckConstantKeys(id);
-  for (std::size_t i = 1; i < children.size(); i += 2) Refine(children[i], value);
+  if (children.empty()) return MapOf(unknowns_.Key(id), unknowns_.Value(id));
   return MapOf(std::move(key), std::move(value));
 }
 
@@ -215,76 +225,13 @@ Type CheckPass::VisitConditional(NodeId id) {
   RequireBool(children[0], VisitValue(children[0]), "the condition of ?:");
   const Type first = VisitValue(children[1]);
   const Type second = VisitValue(children[2]);
-  if (!SameShape(first, second)) {
+  if (!Agree(first, second)) {
     return Fail(
         id, "type-mismatch",
         "both branches of ?: have one type: " + Text(first) + " and " + Text(second) + " differ",
         MismatchHint(children[1], first, children[2], second));
   }
-  Type joined = Join(first, second);
-  Refine(children[1], joined);
-  Refine(children[2], joined);
-  return joined;
-}
-
-namespace {
-
-bool HasAny(const Type& type) {
-  if (type.Is(TypeKind::kAny)) return true;
-  return (type.key != nullptr && HasAny(*type.key)) ||
-         (type.element != nullptr && HasAny(*type.element));
-}
-
-}  // namespace
-
-void CheckPass::Refine(NodeId id, const Type& wanted) {
-  if (!HasAny(type(id)) || !SameShape(type(id), wanted)) return;
-  const bool holds_something = !type(id).Is(TypeKind::kAny);
-  checked_.types[id] = Join(type(id), wanted);
-  const ExprNode& n = node(id);
-  const auto children = ast_.children(id);
-  if (n.kind == ExprKind::kBind) Refine(children[1], wanted);
-  if (n.kind == ExprKind::kComprehension) RefineBody(id, wanted);
-  if (n.kind == ExprKind::kIndex || resolution(id).meaning == Meaning::kMapKey) {
-    RefineElement(children[0], wanted);
-  }
-  if (resolution(id).meaning == Meaning::kLocal && holds_something) {
-    // What the variable goes through, or is bound to, is told what it holds; and so are later uses.
-    const NodeId declaration = resolution(id).base;
-    for (Scope& scope : scopes_) {
-      const bool same = scope.declaration == declaration && scope.variable == resolution(id).index;
-      if (same && SameShape(scope.type, wanted)) scope.type = Join(scope.type, wanted);
-    }
-    const NodeId source = ast_.child(declaration, 0);
-    if (node(declaration).kind == ExprKind::kBind) {
-      Refine(source, wanted);
-    } else {
-      RefineElement(source, wanted);
-    }
-  }
-  const bool is_sum = n.kind == ExprKind::kBinary && n.op == BinaryOp::kAdd;
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    if (n.kind == ExprKind::kList) Refine(children[i], *wanted.element);
-    if (n.kind == ExprKind::kMap) Refine(children[i], i % 2 == 0 ? *wanted.key : *wanted.element);
-    if (is_sum || (n.kind == ExprKind::kConditional && i > 0)) Refine(children[i], wanted);
-  }
-}
-
-/// `id` is a list or map of which an element or a value is `wanted`.
-void CheckPass::RefineElement(NodeId id, const Type& wanted) {
-  if (type(id).Is(TypeKind::kList)) Refine(id, ListOf(wanted));
-  if (type(id).Is(TypeKind::kMap)) Refine(id, MapOf(*type(id).key, wanted));
-}
-
-void CheckPass::RefineBody(NodeId id, const Type& wanted) {
-  const Comprehension& macro = ast_.comprehension(id);
-  switch (macro.macro) {
-    case Macro::kMap:
-    case Macro::kTransformList:
-    case Macro::kTransformMap: Refine(macro.body, *wanted.element); break;
-    case Macro::kTransformMapEntry: Refine(macro.body, wanted); break;
-    default: break;
-  }
+  return Common(first, second);
 }
 
 CheckedExpression CheckExpression(Ast ast, const Environment& environment,

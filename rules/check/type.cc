@@ -84,6 +84,11 @@ std::optional<parcel::ValueType> ToValueType(TypeKind kind) {
   }
 }
 
+bool HasAny(const Type& type) {
+  if (type.Is(TypeKind::kAny)) return true;
+  return (type.key != nullptr && HasAny(*type.key)) || (type.element != nullptr && HasAny(*type.element));
+}
+
 bool SameShape(const Type& a, const Type& b) {
   if (a.IsOpen() || b.IsOpen()) return true;
   if (a.kind != b.kind) return false;
@@ -106,16 +111,6 @@ bool Equatable(const Type& a, const Type& b) {
     case TypeKind::kMap: return Equatable(*a.key, *b.key) && Equatable(*a.element, *b.element);
     default: return SameShape(a, b);
   }
-}
-
-Type FilledFrom(const Type& own, const Type& other) {
-  if (own.Is(TypeKind::kAny)) return other;
-  if (own.kind != other.kind) return own;
-  if (own.Is(TypeKind::kList)) return ListOf(FilledFrom(*own.element, *other.element));
-  if (own.Is(TypeKind::kMap)) {
-    return MapOf(FilledFrom(*own.key, *other.key), FilledFrom(*own.element, *other.element));
-  }
-  return own;
 }
 
 bool IsComparable(const Type& type) {

@@ -17,7 +17,7 @@ namespace sluice::rules {
 
 enum class TypeKind : std::uint8_t {
   kError,  // already reported; fits everything, silently
-  kAny,    // element of an empty list or map; fits everything
+  kAny,    // element of an empty list or map, until it is known (unknowns.h); fits everything
   kBool,
   kInt,
   kUint,
@@ -60,7 +60,7 @@ inline constexpr std::uint32_t kNoReference = 0xFFFFFFFFu;
 struct Type {
   TypeKind kind = TypeKind::kError;
   Unit unit = Unit::kNone;  // kInt, kDouble
-  // kInt: enum of the catalogue; kRecord: record of the catalogue; kTableRow, kReferenceTable:
+  // kAny: which unknown; kInt: enum of the catalogue; kRecord: record of the catalogue; kTableRow, kReferenceTable:
   // table; kReferenceList: list.
   std::uint32_t reference = kNoReference;
   std::uint32_t range = 0;  // kRecord: the range whose elements it is (checker.h), 0: the parcel
@@ -88,12 +88,12 @@ std::optional<parcel::ValueType> ToValueType(TypeKind kind);
 
 /// Whether == can compare such values: no records and no table rows in them.
 bool IsComparable(const Type& type);
+/// Whether it, or a part of it, is not known.
+bool HasAny(const Type& type);
 /// Whether values of both have one type, apart from units, enums and currencies.
 bool SameShape(const Type& a, const Type& b);
 /// Whether == compares values of both: one shape, or shapes that differ in their numbers alone.
 bool Equatable(const Type& a, const Type& b);
-/// `own` with what is open in it taken from `other`.
-Type FilledFrom(const Type& own, const Type& other);
 /// The type of a place that holds values of `a` or of `b`, which have one shape: tags that differ
 /// are dropped.
 Type Join(const Type& a, const Type& b);

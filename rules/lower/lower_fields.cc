@@ -10,8 +10,9 @@ using parcel::ValueType;
 
 TypeId LowerPass::TypeOf(const Type& of) {
   ruleset::TypeInfo info;
-  // The element of a list that is always empty has no type of its own; int is as good as any.
-  info.kind = ToValueType(of.kind).value_or(ValueType::kInt);
+  const std::optional<ValueType> kind = ToValueType(of.kind);
+  SLUICE_CHECK(kind.has_value());  // the checker leaves no type open
+  info.kind = *kind;
   switch (info.kind) {
     case ValueType::kRecord: info.reference = DomainOf(of.range); break;
     case ValueType::kTableRow: info.reference = of.reference; break;

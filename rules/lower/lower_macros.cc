@@ -12,11 +12,6 @@ namespace {
 constexpr TypeId kBoolType = ruleset::ScalarTypeId(ValueType::kBool);
 constexpr TypeId kIntType = ruleset::ScalarTypeId(ValueType::kInt);
 
-bool HasUntypedElement(const Type& range) {
-  const Type& element = range.Is(TypeKind::kMap) ? *range.key : *range.element;
-  return element.Is(TypeKind::kAny);
-}
-
 }  // namespace
 
 void LowerPass::MarkVariablesRead() {
@@ -39,19 +34,6 @@ NodeIndex LowerPass::EmptyComprehension(NodeId id) {
 NodeIndex LowerPass::EmptyLiteral(TypeId of) {
   const bool is_map = nodes_.TypeAt(of).kind == ValueType::kMap;
   return nodes_.AddWithList(is_map ? Op::kMapLiteral : Op::kListLiteral, of, {});
-}
-
-/// A range whose elements have no type is empty whenever it does not err: only its error counts.
-NodeIndex LowerPass::UntypedComprehension(NodeId id, NodeIndex range) {
-  const NodeIndex size = nodes_.Add(Op::kSize, kIntType, range);
-  const NodeIndex zero = nodes_.AddConstant(Value{});
-  const bool is_all = ast_.comprehension(id).macro == Macro::kAll;
-  if (type(id).Is(TypeKind::kBool)) {
-    return nodes_.Add(is_all ? Op::kEq : Op::kNe, kBoolType, size, zero);
-  }
-  const NodeIndex empty = EmptyComprehension(id);
-  const NodeIndex is_empty = nodes_.Add(Op::kEq, kBoolType, size, zero);
-  return nodes_.Add(Op::kCond, TypeOf(type(id)), is_empty, empty, empty);
 }
 
 /// How many variables the nodes need. A form with two of which one is not read is the plain form,
@@ -96,7 +78,6 @@ NodeIndex LowerPass::LowerComprehension(NodeId id, bool positive) {
   const Op range_op = nodes_.node(range).op;
   const bool is_literal = range_op == Op::kListLiteral || range_op == Op::kMapLiteral;
   if (is_literal && nodes_.node(range).c == 0) return EmptyComprehension(id);
-  if (HasUntypedElement(type(macro.range))) return UntypedComprehension(id, range);
   const auto slot = static_cast<std::uint32_t>(variables_.size());
   const std::uint32_t count = VariablesNeeded(id, nodes_.type(range));
   OpenVariables(id, range, count);

@@ -83,7 +83,6 @@ class LowerPass {
   void OpenVariables(NodeId id, NodeIndex range, std::uint32_t count);
   NodeIndex EmptyComprehension(NodeId id);
   NodeIndex EmptyLiteral(TypeId of);
-  NodeIndex UntypedComprehension(NodeId id, NodeIndex range);
   NodeIndex FinishSingle(NodeId id, NodeIndex range, NodeIndex filter, NodeIndex body,
                          std::uint32_t slot);
   NodeIndex FinishPairs(NodeId id, NodeIndex range, NodeIndex filter, NodeIndex body,

@@ -283,6 +283,31 @@ TEST_F(CheckerTest, TheGreatestOfMixedNumbersHasATypeWhereAllAreConstant) {
   for (const auto& [text, expected] : kCases) EXPECT_EQ(Check(text), expected) << text;
 }
 
+TEST_F(CheckerTest, SetsWhoseElementsAreWrongOrUnknownAreReportedOnce) {
+  EXPECT_EQ(Check("sets.intersects([money('1 CNY')], [1, 'a'])"), "mixed-list@38");
+  EXPECT_EQ(Check("sets.intersects({}.filter(k, true), [money('1 CNY')])"), "argument-type@5");
+}
+
+TEST_F(CheckerTest, NothingLeavesTheCheckerWithATypeThatIsNotKnown) {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"[]", "list(int)"},
+      {"{}", "map(int, int)"},
+      {"[] + []", "list(int)"},
+      {"[].map(x, [x])", "list(list(int))"},
+      {"{}.a", "int"},
+      {"[[]].filter(x, x == ['a'])", "list(list(string))"},
+      {"[[]].filter(x, x[0].startsWith('a'))", "list(list(string))"},
+      {"[[]].filter(x, x[0].a)", "list(list(map(string, bool)))"},
+      {"cel.bind(e, [], [e, [1.5]])", "list(list(double))"},
+      {"[{}].filter(x, parcel.consignee.name in x)", "list(map(string, int))"},
+      {"[[]].filter(x, x[0] == parcel.direction)", "list(list(Direction))"},
+      {"[[]].filter(x, x[0] > now)", "list(list(timestamp))"},
+      {"[[]].filter(x, x[0] - now > duration('1h'))", "list(list(timestamp))"},
+      {"[].transformMapEntry(i, v, v)", "map(int, int)"},
+  };
+  for (const auto& [text, type] : kCases) EXPECT_EQ(Check(text), type) << text;
+}
+
 TEST_F(CheckerTest, AConditionMustBeBool) {
   const Expectation condition{TypeKind::kBool, "a condition"};
   EXPECT_EQ(Message("parcel.gross_g", condition), "a condition must be bool, this is int");
