@@ -1,79 +1,77 @@
-// Matching alone, from a batch in columns to matches: a book of 500 rules, and 10,000 profiles.
+// Matching alone, from a batch in columns to matches, over the fixed workloads: Match/WORKLOAD/rules:N/fill:F.
 //
-// Counters: seconds and matches a parcel; the label is a digest of all matches, the same on every machine.
+// A digest of all matches is checked before anything is timed. Batches are cycled, so that inputs stand in the outer
+// caches. Counters: ns_per_parcel, matches_per_parcel.
 #include <benchmark/benchmark.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "bench/match_world.h"
-#include "engine/base/hash.h"
+#include "bench/workloads/flat_book.h"
+#include "bench/workloads/flat_settings.h"
 #include "engine/match/evaluator.h"
 
 namespace sluice::bench {
 namespace {
 
-constexpr std::uint32_t kBatches = 8;
+constexpr std::size_t kBatchesMax = 256;
 
-const World& TheWorld() {
-  static const World world;
-  return world;
-}
-
-template <typename T>
-std::uint64_t HashAll(const std::vector<T>& values, std::uint64_t seed) {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
-  return base::Hash64(std::span<const std::uint8_t>(bytes, values.size() * sizeof(T)), seed);
-}
-
-std::uint64_t Digest(const ruleset::BatchMatches& matches, std::uint64_t seed) {
-  seed = HashAll(matches.hits.values, HashAll(matches.hits.first, seed));
-  seed = HashAll(matches.absent.values, HashAll(matches.absent.first, seed));
-  return HashAll(matches.errors.values, HashAll(matches.errors.first, seed));
-}
-
-// `expected`: the digest of eight batches of 256.
-void RunMatch(benchmark::State& state, const ruleset::RuleSetPtr& rules, std::uint64_t expected) {
-  const auto rows = static_cast<std::uint32_t>(state.range(0));
-  std::vector<std::unique_ptr<parcel::Batch>> batches;
-  match::Evaluator evaluator(rules);
-  ruleset::BatchMatches matches;
-  std::uint64_t digest = 0;
-  double hits = 0, absent = 0;
-  for (std::uint32_t i = 0; i < kBatches; ++i) {
-    batches.push_back(std::make_unique<parcel::Batch>(rules->columns));
-    TheWorld().FillBatch(i, rows, batches.back().get());
-    evaluator.Evaluate(*batches.back(), &matches);
-    digest = Digest(matches, digest);
-    hits += static_cast<double>(matches.hits.values.size());
-    absent += static_cast<double>(matches.absent.values.size());
+/// The workload of the benchmark that ran last is kept: the next one asks for it with another fill.
+const Workload& TheFlatWorkload(const FlatSetting& setting) {
+  static std::unique_ptr<Workload> kept;
+  static const FlatSetting* kept_setting = nullptr;
+  if (kept_setting != &setting) {
+    kept.reset();
+    kept = std::make_unique<Workload>(MakeFlatWorkload(setting.name, MakeFlatModel(setting.knobs)));
+    kept_setting = &setting;
   }
-  if (rows == 256 && digest != expected) state.SkipWithError("the matches have changed");
+  return *kept;
+}
+
+// `expected`: what DigestMatches must give.
+void RunMatch(benchmark::State& state, const Workload& workload, std::uint32_t fill, std::uint64_t expected) {
+  const std::uint64_t digest = DigestMatches(workload, kDigestParcels, fill);
+  if (digest != expected) {
+    const std::string message = "digest " + std::to_string(digest) + " where " + std::to_string(expected) + " is right";
+    return state.SkipWithError(message.c_str());
+  }
+  const Batches batches = DecodeBatches(workload, fill, kBatchesMax);
+  match::Evaluator evaluator(workload.rule_set);
+  ruleset::BatchMatches matches;
+  double hits = 0;
+  for (const auto& batch : batches) {
+    evaluator.Evaluate(*batch, &matches);
+    hits += static_cast<double>(matches.hits.values.size());
+  }
   std::size_t next = 0;
   for (auto _ : state) {
-    evaluator.Evaluate(*batches[next++ % kBatches], &matches);
+    evaluator.Evaluate(*batches[next], &matches);
     benchmark::DoNotOptimize(matches.hits.values.data());
+    next = next + 1 == batches.size() ? 0 : next + 1;
   }
   using benchmark::Counter;
-  const double parcels = static_cast<double>(state.iterations()) * rows;
-  state.counters["s_per_parcel"] = Counter(parcels, Counter::kIsRate | Counter::kInvert);
-  state.counters["hits_per_parcel"] = hits / (kBatches * rows);
-  state.counters["absent_per_parcel"] = absent / (kBatches * rows);
-  state.SetLabel("digest " + std::to_string(digest));
+  const double parcels = static_cast<double>(state.iterations()) * fill;
+  state.counters["ns_per_parcel"] = Counter(parcels * 1e-9, Counter::kIsRate | Counter::kInvert);
+  state.counters["matches_per_parcel"] = hits / static_cast<double>(batches.size() * fill);
 }
 
-void BM_MatchBook500(benchmark::State& state) {
-  static const ruleset::RuleSetPtr rules = TheWorld().BookRules(500);
-  RunMatch(state, rules, 15557637079635127197u);
+bool RegisterFlat() {
+  for (const FlatSetting& setting : FlatSettings()) {
+    const bool every_fill = std::string(setting.name) == "flat-40";
+    const auto fills = every_fill ? std::vector<std::uint32_t>{1, 4, 16, 64, 128, 256, 512}
+                                  : std::vector<std::uint32_t>{1, 64, 512};
+    for (const std::uint32_t fill : fills) {
+      const std::string name = std::string("Match/") + setting.name + "/rules:" + std::to_string(setting.knobs.rules) +
+                               "/fill:" + std::to_string(fill);
+      benchmark::RegisterBenchmark(name.c_str(), [&setting, fill](benchmark::State& state) {
+        RunMatch(state, TheFlatWorkload(setting), fill, setting.matches_digest);
+      });
+    }
+  }
+  return true;
 }
-void BM_MatchProfiles10000(benchmark::State& state) {
-  static const ruleset::RuleSetPtr rules = TheWorld().ProfileRules(10'000);
-  RunMatch(state, rules, 14737721917282004039u);
-}
-
-BENCHMARK(BM_MatchBook500)->Arg(1)->Arg(64)->Arg(256)->Arg(512);
-BENCHMARK(BM_MatchProfiles10000)->Arg(1)->Arg(64)->Arg(256)->Arg(512);
+[[maybe_unused]] const bool kRegistered = RegisterFlat();
 
 }  // namespace
 }  // namespace sluice::bench

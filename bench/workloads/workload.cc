@@ -1,0 +1,126 @@
+#include "bench/workloads/workload.h"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/base/check.h"
+#include "engine/base/hash.h"
+#include "engine/match/evaluator.h"
+#include "engine/wire/decoder.h"
+#include "rules/emit/compiler.h"
+
+namespace sluice::bench {
+namespace {
+
+template <typename T>
+std::uint64_t HashRow(const ruleset::RowLists<T>& lists, std::size_t row, std::uint64_t seed) {
+  const std::span<const T> values = lists.Row(row);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
+  return base::Hash64(std::span<const std::uint8_t>(bytes, values.size_bytes()), seed + values.size());
+}
+
+template <typename T>
+void Cut(std::vector<T>* values, std::size_t rows) {
+  if (values->size() <= rows) return;
+  values->resize(rows);
+  values->shrink_to_fit();
+}
+
+// Room for as many rows as there are, in whole words of bits.
+void CutColumn(parcel::Column* column, std::size_t row_count) {
+  const std::size_t rows = 64 * parcel::WordsFor(std::max<std::size_t>(1, row_count));
+  Cut(&column->present, rows / 64);
+  Cut(&column->ints, rows);
+  Cut(&column->uints, rows);
+  Cut(&column->doubles, rows);
+  Cut(&column->texts, rows);
+  Cut(&column->times, rows);
+  Cut(&column->moneys, rows);
+}
+
+void DecodeInto(const Workload& workload, std::size_t first, std::uint32_t fill, wire::Decoder* decoder,
+                parcel::Batch* batch) {
+  for (std::uint32_t row = 0; row < fill; ++row) {
+    const wire::DecodeResult result = decoder->Append(workload.records[first + row], *batch);
+    SLUICE_CHECK(result == wire::DecodeResult::kAppended);
+    batch->facts[row].sequence = first + row + 1;
+    batch->facts[row].now = ReceivedAt(first + row);
+    batch->facts[row].revision = 1;
+  }
+}
+
+}  // namespace
+
+void Records::Add(std::span<const std::uint8_t> record) {
+  bytes_.insert(bytes_.end(), record.begin(), record.end());
+  ends_.push_back(bytes_.size());
+}
+
+std::span<const std::uint8_t> Records::operator[](std::size_t index) const {
+  const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+  return std::span<const std::uint8_t>(bytes_).subspan(begin, ends_[index] - begin);
+}
+
+base::Timestamp ReceivedAt(std::size_t index) {
+  constexpr std::int64_t kFirst = 1'772'323'200;  // 2026-03-01
+  return {kFirst + static_cast<std::int64_t>(index), 0};
+}
+
+void WriteBook(const BookFiles& files, const std::string& folder) {
+  for (const auto& [path, text] : files) {
+    const std::filesystem::path whole = std::filesystem::path(folder) / path;
+    std::filesystem::create_directories(whole.parent_path());
+    std::ofstream file(whole, std::ios::binary);
+    file << text;
+    SLUICE_CHECK(file.good());
+  }
+}
+
+ruleset::RuleSetPtr CompileBookFiles(const BookFiles& files) {
+  std::string folder = (std::filesystem::temp_directory_path() / "sluice_workload_XXXXXX").string();
+  SLUICE_CHECK(mkdtemp(folder.data()) != nullptr);
+  WriteBook(files, folder);
+  Result<rules::CompiledBook> book = rules::CompileBook(folder);
+  std::filesystem::remove_all(folder);
+  SLUICE_CHECK(book.ok() && book->rule_set != nullptr);
+  return book->rule_set;
+}
+
+Batches DecodeBatches(const Workload& workload, std::uint32_t fill, std::size_t batches_max) {
+  const parcel::ColumnPlan& columns = workload.rule_set->columns;
+  const wire::DecodePlan plan(workload.rule_set->catalog, columns);
+  wire::Decoder decoder(plan);
+  Batches batches;
+  for (std::size_t first = 0; first + fill <= workload.records.size() && batches.size() < batches_max; first += fill) {
+    parcel::Batch& batch = *batches.emplace_back(std::make_unique<parcel::Batch>(columns));
+    DecodeInto(workload, first, fill, &decoder, &batch);
+    for (std::size_t c = 0; fill <= 64 && c < batch.columns.size(); ++c) {
+      CutColumn(&batch.columns[c], batch.domains[columns.columns[c].domain].count);
+    }
+  }
+  return batches;
+}
+
+std::uint64_t DigestMatches(const Workload& workload, std::uint32_t parcels, std::uint32_t fill) {
+  const wire::DecodePlan plan(workload.rule_set->catalog, workload.rule_set->columns);
+  wire::Decoder decoder(plan);
+  parcel::Batch batch(workload.rule_set->columns);
+  match::Evaluator evaluator(workload.rule_set);
+  ruleset::BatchMatches matches;
+  std::uint64_t digest = 0;
+  for (std::uint32_t first = 0; first < parcels; first += fill) {
+    batch.Clear();
+    DecodeInto(workload, first, std::min(fill, parcels - first), &decoder, &batch);
+    evaluator.Evaluate(batch, &matches);
+    for (std::size_t row = 0; row < batch.row_count(); ++row) {
+      digest = HashRow(matches.hits, row, digest);
+      digest = HashRow(matches.errors, row, HashRow(matches.absent, row, digest));
+    }
+  }
+  return digest;
+}
+
+}  // namespace sluice::bench
