@@ -64,7 +64,10 @@ inline constexpr std::size_t kPartyNameTokensMax = 16;      // tokens of a name 
 inline constexpr std::size_t kPartyTokenLettersMax = 32;    // letters of a token that count: the first; one bit each
 
 // --- Evaluation ------------------------------------------------------------------------------------
-inline constexpr std::size_t kEvalArenaBytesMax = 64u << 20;  // text and lists made while one batch is evaluated
+inline constexpr std::size_t kEvalArenaBytesMax = 64u << 20;  // bytes of text and lists made for one value of a parcel
+inline constexpr std::size_t kKeptTextBytesMax = 64u << 20;   // bytes of texts kept while one batch is evaluated
+inline constexpr std::size_t kKeptTextEachBytesMax = 8u << 20;  // bytes of one of them
+static_assert(kTableKeysMax * kKeptTextEachBytesMax <= kEvalArenaBytesMax, "no look-up by kept texts finds no memory");
 inline constexpr std::size_t kSplitPartsMax = kVectorItemsMax;  // parts of one split: as many as a vector may have
 
 // --- Screening -------------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
-// Memory for the texts and lists that operations make while a batch is evaluated.
+// Memory for the texts and lists that operations make.
 //
 // Belongs to one thread. Gives blocks out in turn and takes them back all at once, or down to a mark; keeps its
-// memory for the next batch. Errors: nullptr once kEvalArenaBytesMax would be passed.
+// memory. Errors: nullptr once the limit would be passed.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -20,10 +22,12 @@ class Arena {
     std::size_t total = 0;
   };
 
+  explicit Arena(std::size_t bytes_max = limits::kEvalArenaBytesMax) : bytes_max_(bytes_max) {}
+
   /// `bytes` aligned for any Value, or nullptr.
   void* Allocate(std::size_t bytes) {
-    const std::size_t rounded = (bytes + kAlign - 1) / kAlign * kAlign;
-    if (rounded > limits::kEvalArenaBytesMax - at_.total) return nullptr;
+    const std::size_t rounded = Rounded(bytes);
+    if (rounded > bytes_max_ - at_.total) return nullptr;
     if (blocks_.empty() || rounded > blocks_[at_.block].bytes - at_.used) NextBlock(rounded);
     void* place = blocks_[at_.block].memory.get() + at_.used;
     at_.used += rounded;
@@ -31,7 +35,21 @@ class Arena {
     return place;
   }
 
-  /// Of all blocks, used or not: at most twice kEvalArenaBytesMax and a block.
+  /// Counts `bytes` as Allocate does, and gives nothing. False: the limit would be passed.
+  bool Charge(std::size_t bytes) {
+    if (Rounded(bytes) > bytes_max_ - at_.total) return false;
+    at_.total += Rounded(bytes);
+    return true;
+  }
+  /// Whether `place` lies in memory of this arena.
+  bool Owns(const void* place) const {
+    const auto* byte = static_cast<const std::byte*>(place);
+    return std::any_of(blocks_.begin(), blocks_.end(), [&](const Block& block) {
+      return !std::less<>()(byte, block.memory.get()) && std::less<>()(byte, block.memory.get() + block.bytes);
+    });
+  }
+
+  /// Of all blocks, used or not: at most twice the limit and a block.
   std::size_t bytes_held() const {
     std::size_t sum = 0;
     for (const Block& block : blocks_) sum += block.bytes;
@@ -40,6 +58,12 @@ class Arena {
 
   Mark mark() const { return at_; }
   void Rewind(const Mark& mark) { at_ = mark; }
+  /// From here on a limit of its own holds, until the arena is rewound to the mark.
+  Mark BeginOwnLimit() {
+    const Mark before = at_;
+    at_.total = 0;
+    return before;
+  }
 
  private:
   static constexpr std::size_t kAlign = 16;
@@ -48,6 +72,8 @@ class Arena {
     std::unique_ptr<std::byte[]> memory;
     std::size_t bytes = 0;
   };
+
+  static std::size_t Rounded(std::size_t bytes) { return (bytes + kAlign - 1) / kAlign * kAlign; }
 
   // Goes to the first later block that is large enough; smaller ones stay unused until the next rewind. Where there is
   // none they go: else texts that grow from parcel to parcel would leave a block each.
@@ -64,6 +90,7 @@ class Arena {
     at_.used = 0;
   }
 
+  std::size_t bytes_max_;
   std::vector<Block> blocks_;
   Mark at_;
 };

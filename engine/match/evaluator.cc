@@ -114,7 +114,7 @@ void Evaluator::Impl::AddHit(RuleIndex index, std::size_t row) {
   }
   masks.homes().Stand(kParcelHome, row, &masks.interpreter());
   Value score;
-  const ErrorKind error = masks.values().EvalAndFree(rule.score_node, &score);
+  const ErrorKind error = masks.interpreter().EvalAndFree(rule.score_node, &score);
   if (error != ErrorKind::kNone) score = NumberValue(0);
   if (error != ErrorKind::kNone && error != ErrorKind::kAbsent) errors.Add(row, index);
   constexpr auto kMost = static_cast<std::int64_t>(limits::kScoreMax);

@@ -75,18 +75,19 @@ MaskEvaluator::Column MaskEvaluator::Fetch(std::uint32_t index, HomeIndex home, 
   return source.kind == Source::Kind::kConstant || source.home == home ? column : BringBelow(column, home, side);
 }
 
-// Computes what is missing of a memo column for the rows of `home` that `demand` has.
-void MaskEvaluator::EnsureSource(std::uint32_t index, HomeIndex home, const Word* demand) {
+// Computes what is missing of a memo column for the rows of `home` that `demand` has. False: no loop can read it.
+bool MaskEvaluator::EnsureSource(std::uint32_t index, HomeIndex home, const Word* demand) {
   const Source& source = plan_.sources[index];
-  if (source.kind != Source::Kind::kMemo) return;
+  if (source.kind != Source::Kind::kMemo) return true;
   if (source.home == home) return EnsureValues(source.index, demand);
   const std::size_t before = mark();
   const std::uint32_t* parcels = homes_.parcels(home);
   Word* parcel_demand = Push(homes_.words(kParcelHome));
   FillWords(parcel_demand, homes_.words(kParcelHome), 0);
   ForEachBit(demand, homes_.words(home), [&](std::size_t row) { PutBit(parcel_demand, parcels[row]); });
-  EnsureValues(source.index, parcel_demand);
+  const bool available = EnsureValues(source.index, parcel_demand);
   Rewind(before);
+  return available;
 }
 
 // A column of the parcels, in the rows of `home`.

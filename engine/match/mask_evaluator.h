@@ -31,7 +31,6 @@ class MaskEvaluator {
   const Plan& plan() const { return plan_; }
   BatchHomes& homes() { return homes_; }
   RowInterpreter& interpreter() { return interpreter_; }
-  ValueColumns& values() { return values_; }
 
   /// Memory for intermediate masks: a stack. Whoever calls Eval rewinds once it has used the view.
   std::size_t mark() const { return top_; }
@@ -82,22 +81,22 @@ class MaskEvaluator {
   // mask_columns.cc
   Column OwnColumn(const Source& source);
   Column Fetch(std::uint32_t source, HomeIndex home, int side);
-  void EnsureSource(std::uint32_t source, HomeIndex home, const Word* demand);
+  bool EnsureSource(std::uint32_t source, HomeIndex home, const Word* demand);
   Column BringBelow(const Column& column, HomeIndex home, int side);
 
   // mask_values.cc
-  void EnsureValues(std::uint32_t memo_column, const Word* demand);
-  void RunLoop(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
-  void Calculate(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
-  void ChooseValues(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
-  void ConvertMoneys(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
-  void ConvertToDoubles(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
-  void ChangeTexts(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
-  void FindTableRows(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
-  void ReadCells(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  bool EnsureValues(std::uint32_t memo_column, const Word* demand);
+  bool RunLoop(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  bool Calculate(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  bool ChooseValues(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  bool ConvertMoneys(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  bool ConvertToDoubles(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  bool ChangeTexts(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  bool FindTableRows(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
+  bool ReadCells(std::uint32_t memo_column, const Word* rows, const MaskWords& errors);
   const Word* FetchOne(std::uint32_t source, HomeIndex home, const Word* rows, const MaskWords& errors, Column* column);
   template <typename Use>
-  void LookUp(std::uint32_t table, std::uint32_t first_key, std::uint32_t key_count, HomeIndex home, const Word* rows,
+  bool LookUp(std::uint32_t table, std::uint32_t first_key, std::uint32_t key_count, HomeIndex home, const Word* rows,
               const MaskWords& errors, Use use);
   void ComputeTableHas(const MaskNode& mask, const Word* demand, const MaskWords& out);
 

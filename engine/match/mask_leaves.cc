@@ -117,8 +117,9 @@ void MaskEvaluator::SplitErrors(const Column& a, const Column& b, const Word* de
 
 void MaskEvaluator::ComputeCompare(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   const std::size_t words = homes_.words(mask.home);
-  EnsureSource(mask.a, mask.home, demand);
-  EnsureSource(mask.b, mask.home, demand);
+  if (!EnsureSource(mask.a, mask.home, demand) || !EnsureSource(mask.b, mask.home, demand)) {
+    return ComputeRowLeaf(mask, demand, out);
+  }
   const Column a = Fetch(mask.a, mask.home, 0);
   const Column b = Fetch(mask.b, mask.home, 1);
   Word* present = Push(words);
@@ -150,10 +151,6 @@ Value ReadOperand(const Operand& operand, std::size_t row) {
     default: return NumberValue(static_cast<const std::int64_t*>(operand.data)[row]);
   }
 }
-
-}  // namespace
-
-namespace {
 
 // The choice of the test stands outside the loop over the rows.
 template <typename Holds>
@@ -196,7 +193,7 @@ void MaskEvaluator::TestRows(const MaskNode& mask, const Operand& operand, const
 
 void MaskEvaluator::ComputeTest(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   const std::size_t words = homes_.words(mask.home);
-  EnsureSource(mask.a, mask.home, demand);
+  if (!EnsureSource(mask.a, mask.home, demand)) return ComputeRowLeaf(mask, demand, out);
   const Column column = Fetch(mask.a, mask.home, 0);
   Word* present = Push(words);
   SplitErrors(column, {{}, none_.data(), none_.data()}, demand, out, present);
@@ -209,7 +206,7 @@ void MaskEvaluator::ComputeRowLeaf(const MaskNode& mask, const Word* demand, con
   ForEachBit(demand, words, [&](std::size_t row) {
     homes_.Stand(mask.home, row, &interpreter_);
     Value value;
-    const ErrorKind error = values_.EvalAndFree(mask.node, &value);
+    const ErrorKind error = interpreter_.EvalAndFree(mask.node, &value);
     if (error == ErrorKind::kAbsent) return PutBit(out.absent, row);
     if (error != ErrorKind::kNone) return PutBit(out.error, row);
     if (value.number != 0) PutBit(out.is_true, row);

@@ -7,6 +7,7 @@
 //   1. Rows are asked for as masks need them; only those that are missing are computed.
 //   2. Arithmetic goes over all rows and hides what is absent after; everything dearer goes over the rows asked for.
 //   3. Keys of look-ups are read where they lie: a parcel's key is not copied to each of its items.
+//   4. Texts that find no room (value_columns.h) end a loop: the row interpreter takes over, with the same answers.
 #include <array>
 
 #include "engine/base/check.h"
@@ -22,25 +23,28 @@ using ruleset::Op;
 using ruleset::Table;
 using ruleset::ValueType;
 
-void MaskEvaluator::EnsureValues(std::uint32_t index, const Word* demand) {
+// False: the column's texts find no room, so that no loop can read it.
+bool MaskEvaluator::EnsureValues(std::uint32_t index, const Word* demand) {
+  if (!values_.available(index)) return false;
   const MemoColumnSpec& spec = plan_.memo_columns[index];
   const std::size_t words = homes_.words(spec.home);
   const std::size_t before = mark();
   Word* missing = Push(words);
   if (values_.Missing(index, demand, missing)) {
-    if (spec.loop.kind == ValueLoop::Kind::kRows) {
-      values_.ComputeRows(index, missing);
-    } else {
-      const MaskWords errors = PushMask(words);
-      Clear(errors, words);
-      RunLoop(index, missing, errors);
+    const MaskWords errors = PushMask(words);
+    Clear(errors, words);
+    if (RunLoop(index, missing, errors)) {
       values_.Take(index, missing, errors.absent, errors.error);
+    } else {
+      values_.ComputeRows(index, missing);
     }
   }
   Rewind(before);
+  return values_.available(index);
 }
 
-void MaskEvaluator::RunLoop(std::uint32_t index, const Word* rows, const MaskWords& errors) {
+// False: there is no loop, or no room for the texts of an operand; the row interpreter makes the values then.
+bool MaskEvaluator::RunLoop(std::uint32_t index, const Word* rows, const MaskWords& errors) {
   switch (plan_.memo_columns[index].loop.kind) {
     case ValueLoop::Kind::kCalculate: return Calculate(index, rows, errors);
     case ValueLoop::Kind::kChoose: return ChooseValues(index, rows, errors);
@@ -51,13 +55,13 @@ void MaskEvaluator::RunLoop(std::uint32_t index, const Word* rows, const MaskWor
     case ValueLoop::Kind::kTableCell: return ReadCells(index, rows, errors);
     case ValueLoop::Kind::kRows: break;
   }
+  return false;
 }
 
-void MaskEvaluator::Calculate(std::uint32_t index, const Word* rows, const MaskWords& errors) {
+bool MaskEvaluator::Calculate(std::uint32_t index, const Word* rows, const MaskWords& errors) {
   const MemoColumnSpec& spec = plan_.memo_columns[index];
   const std::size_t words = homes_.words(spec.home);
-  EnsureSource(spec.loop.a, spec.home, rows);
-  EnsureSource(spec.loop.b, spec.home, rows);
+  if (!EnsureSource(spec.loop.a, spec.home, rows) || !EnsureSource(spec.loop.b, spec.home, rows)) return false;
   const Column a = Fetch(spec.loop.a, spec.home, 0);
   const Column b = Fetch(spec.loop.b, spec.home, 1);
   Word* present = Push(words);
@@ -65,9 +69,10 @@ void MaskEvaluator::Calculate(std::uint32_t index, const Word* rows, const MaskW
   SplitErrors(a, b, rows, errors, present);
   CalculateRows(spec.op, a.operand, b.operand, homes_.rows(spec.home), values_.room(index), failed);
   for (std::size_t w = 0; w < words; ++w) errors.error[w] |= failed[w] & present[w];
+  return true;
 }
 
-void MaskEvaluator::ChooseValues(std::uint32_t index, const Word* rows, const MaskWords& errors) {
+bool MaskEvaluator::ChooseValues(std::uint32_t index, const Word* rows, const MaskWords& errors) {
   const MemoColumnSpec& spec = plan_.memo_columns[index];
   const std::size_t words = homes_.words(spec.home);
   Word* chosen[2] = {Push(words), Push(words)};
@@ -86,6 +91,7 @@ void MaskEvaluator::ChooseValues(std::uint32_t index, const Word* rows, const Ma
     Column column;
     const Word* present =
         FetchOne(branch == 0 ? spec.loop.b : spec.loop.c, spec.home, chosen[branch], own, &column);
+    if (present == nullptr) return false;
     CopyRows(column.operand, present, words, values_.room(index));
     for (std::size_t w = 0; w < words; ++w) {
       errors.absent[w] |= own.absent[w];
@@ -93,12 +99,14 @@ void MaskEvaluator::ChooseValues(std::uint32_t index, const Word* rows, const Ma
     }
     Rewind(before);
   }
+  return true;
 }
 
-// The operand of a loop of one operand: sets the errors of `rows`, returns the rows that have a value.
+// The operand of a loop of one operand: sets the errors of `rows`, returns the rows that have a value; null where no
+// loop can read the operand.
 const Word* MaskEvaluator::FetchOne(std::uint32_t source, HomeIndex home, const Word* rows, const MaskWords& errors,
                                     Column* column) {
-  EnsureSource(source, home, rows);
+  if (!EnsureSource(source, home, rows)) return nullptr;
   *column = Fetch(source, home, 0);
   Word* present = Push(homes_.words(home));
   SplitErrors(*column, {{}, none_.data(), none_.data()}, rows, errors, present);
@@ -124,11 +132,12 @@ Value ValueAt(const Operand& operand, std::size_t row) {
 
 }  // namespace
 
-void MaskEvaluator::ConvertMoneys(std::uint32_t index, const Word* rows, const MaskWords& errors) {
+bool MaskEvaluator::ConvertMoneys(std::uint32_t index, const Word* rows, const MaskWords& errors) {
   using Outcome = ruleset::RateTable::Outcome;
   const MemoColumnSpec& spec = plan_.memo_columns[index];
   Column amounts;
   const Word* present = FetchOne(spec.loop.a, spec.home, rows, errors, &amounts);
+  if (present == nullptr) return false;
   const std::uint32_t* parcels = spec.home == kParcelHome ? nullptr : homes_.parcels(spec.home);
   auto* converted = static_cast<base::Money*>(values_.room(index));
   ForEachBit(present, homes_.words(spec.home), [&](std::size_t row) {
@@ -138,22 +147,26 @@ void MaskEvaluator::ConvertMoneys(std::uint32_t index, const Word* rows, const M
     if (outcome == Outcome::kNoRate) PutBit(errors.absent, row);
     if (outcome == Outcome::kOverflow) PutBit(errors.error, row);
   });
+  return true;
 }
 
-void MaskEvaluator::ConvertToDoubles(std::uint32_t index, const Word* rows, const MaskWords& errors) {
+bool MaskEvaluator::ConvertToDoubles(std::uint32_t index, const Word* rows, const MaskWords& errors) {
   const MemoColumnSpec& spec = plan_.memo_columns[index];
   Column numbers;
   const Word* present = FetchOne(spec.loop.a, spec.home, rows, errors, &numbers);
+  if (present == nullptr) return false;
   auto* doubles = static_cast<double*>(values_.room(index));
   ForEachBit(present, homes_.words(spec.home), [&](std::size_t row) {
     doubles[row] = static_cast<double>(At<std::int64_t>(numbers.operand, row));
   });
+  return true;
 }
 
-void MaskEvaluator::ChangeTexts(std::uint32_t index, const Word* rows, const MaskWords& errors) {
+bool MaskEvaluator::ChangeTexts(std::uint32_t index, const Word* rows, const MaskWords& errors) {
   const MemoColumnSpec& spec = plan_.memo_columns[index];
   Column texts;
   const Word* present = FetchOne(spec.loop.a, spec.home, rows, errors, &texts);
+  if (present == nullptr) return false;
   auto* changed = static_cast<std::string_view*>(values_.room(index));
   auto* sizes = static_cast<std::int64_t*>(values_.room(index));
   ForEachBit(present, homes_.words(spec.home), [&](std::size_t row) {
@@ -162,17 +175,19 @@ void MaskEvaluator::ChangeTexts(std::uint32_t index, const Word* rows, const Mas
       sizes[row] = static_cast<std::int64_t>(base::CountCodePoints(text));
     } else if (spec.op == Op::kTrim) {
       changed[row] = TrimWhiteSpace(text);
-    } else if (LowerLetters(text, &arena_, &changed[row]) != ErrorKind::kNone) {
-      PutBit(errors.error, row);
+    } else if (LowerLetters(text, values_.kept_texts(), &changed[row]) != ErrorKind::kNone) {
+      values_.GiveUp(index);
     }
   });
+  return values_.available(index);
 }
 
 // --- tables ------------------------------------------------------------------------------------------
 
-// Calls use(row, found, table row) for each row whose keys all have values; the others get their first key's error.
+// Calls use(row, found) for each row whose keys all have values; the others get their first key's error. False: no loop
+// can read some key.
 template <typename Use>
-void MaskEvaluator::LookUp(std::uint32_t table, std::uint32_t first_key, std::uint32_t key_count, HomeIndex home,
+bool MaskEvaluator::LookUp(std::uint32_t table, std::uint32_t first_key, std::uint32_t key_count, HomeIndex home,
                            const Word* rows, const MaskWords& errors, Use use) {
   struct Key {
     Column column;
@@ -180,7 +195,9 @@ void MaskEvaluator::LookUp(std::uint32_t table, std::uint32_t first_key, std::ui
   };
   std::array<Key, limits::kTableKeysMax> keys;
   std::array<KeyValue, limits::kTableKeysMax> values;
-  for (std::uint32_t k = 0; k < key_count; ++k) EnsureSource(plan_.keys[first_key + k], home, rows);
+  for (std::uint32_t k = 0; k < key_count; ++k) {
+    if (!EnsureSource(plan_.keys[first_key + k], home, rows)) return false;
+  }
   for (std::uint32_t k = 0; k < key_count; ++k) {
     const Source& source = plan_.sources[plan_.keys[first_key + k]];
     keys[k] = {OwnColumn(source), source.kind != Source::Kind::kConstant && source.home != home};
@@ -198,22 +215,25 @@ void MaskEvaluator::LookUp(std::uint32_t table, std::uint32_t first_key, std::ui
     }
     use(row, rule_set_.tables[table].Find({values.data(), key_count}, batch_->facts[parcel].now));
   });
+  return true;
 }
 
-void MaskEvaluator::FindTableRows(std::uint32_t index, const Word* rows, const MaskWords& errors) {
+bool MaskEvaluator::FindTableRows(std::uint32_t index, const Word* rows, const MaskWords& errors) {
   const MemoColumnSpec& spec = plan_.memo_columns[index];
   auto* found_rows = static_cast<std::uint32_t*>(values_.room(index));
-  LookUp(spec.loop.a, spec.loop.b, spec.loop.c, spec.home, rows, errors, [&](std::size_t row, const auto& found) {
+  const auto take = [&](std::size_t row, const auto& found) {
     if (!found.has_value()) return PutBit(errors.absent, row);
     found_rows[row] = *found;
-  });
+  };
+  return LookUp(spec.loop.a, spec.loop.b, spec.loop.c, spec.home, rows, errors, take);
 }
 
 void MaskEvaluator::ComputeTableHas(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   Clear(out, homes_.words(mask.home));
-  LookUp(mask.a, mask.b, mask.c, mask.home, demand, out, [&](std::size_t row, const auto& found) {
+  const auto take = [&](std::size_t row, const auto& found) {
     if (found.has_value()) PutBit(out.is_true, row);
-  });
+  };
+  if (!LookUp(mask.a, mask.b, mask.c, mask.home, demand, out, take)) ComputeRowLeaf(mask, demand, out);
 }
 
 namespace {
@@ -232,7 +252,7 @@ void PutCell(const Table& table, const ruleset::TableValueColumn& cells, std::si
 
 }  // namespace
 
-void MaskEvaluator::ReadCells(std::uint32_t index, const Word* rows, const MaskWords& errors) {
+bool MaskEvaluator::ReadCells(std::uint32_t index, const Word* rows, const MaskWords& errors) {
   const MemoColumnSpec& spec = plan_.memo_columns[index];
   const std::uint32_t from = spec.loop.a;
   const Table& table = rule_set_.tables[spec.loop.c];
@@ -245,6 +265,7 @@ void MaskEvaluator::ReadCells(std::uint32_t index, const Word* rows, const MaskW
     if (BitAt(values_.absent(from), row) || cells.present[found[row]] == 0) return PutBit(errors.absent, row);
     PutCell(table, cells, found[row], row, values_.room(index));
   });
+  return true;
 }
 
 }  // namespace sluice::match

@@ -103,7 +103,6 @@ ErrorKind RowInterpreter::CountRows(const Node& node, Value* out) {
   return error;
 }
 
-
 // `dominant`: false for All, true for Exists.
 ErrorKind RowInterpreter::EvalQuantifier(const Node& node, bool dominant, Value* out) {
   Range range;
@@ -113,7 +112,7 @@ ErrorKind RowInterpreter::EvalQuantifier(const Node& node, bool dominant, Value*
   for (std::size_t i = 0; i < range.count; ++i) {
     Bind(node, range, i);
     Value value;
-    const ErrorKind error = Eval(node.b, &value);
+    const ErrorKind error = EvalAndFree(node.b, &value);
     if (error == ErrorKind::kNone && (value.number != 0) == dominant) {
       *out = value;
       return ErrorKind::kNone;
@@ -140,7 +139,7 @@ ErrorKind RowInterpreter::EvalExistsOne(const Node& node, Value* out) {
   for (std::size_t i = 0; i < range.count; ++i) {
     Bind(node, range, i);
     Value value;
-    told = Outweigh(told, Eval(node.b, &value));
+    told = Outweigh(told, EvalAndFree(node.b, &value));
     found += value.number != 0 ? 1 : 0;
   }
   *out = NumberValue(found == 1 ? 1 : 0);
@@ -176,7 +175,7 @@ ErrorKind RowInterpreter::EvalFilter(const Node& node, Value* out) {
     Bind(node, range, i);
     const Value element = locals_[node.c];
     Value value;
-    told = Outweigh(told, Eval(node.b, &value));
+    told = Outweigh(told, EvalAndFree(node.b, &value));
     if (value.number != 0) items[kept++] = element;
   }
   *out = ItemsValue(items, kept);

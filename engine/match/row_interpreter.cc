@@ -129,7 +129,7 @@ ErrorKind RowInterpreter::EvalKleene(const Node& node, bool dominant, Value* out
   ErrorKind told = ErrorKind::kNone;
   for (std::uint32_t i = 0; i < node.c; ++i) {
     Value value;
-    const ErrorKind error = Eval(program_.operands[node.b + i], &value);
+    const ErrorKind error = EvalAndFree(program_.operands[node.b + i], &value);
     if (error == ErrorKind::kNone && (value.number != 0) == dominant) {
       *out = value;
       return ErrorKind::kNone;
@@ -145,7 +145,7 @@ ErrorKind RowInterpreter::EvalOr(const Node& node, Value* out) { return EvalKlee
 
 ErrorKind RowInterpreter::EvalCond(const Node& node, Value* out) {
   Value condition;
-  const ErrorKind error = Eval(node.a, &condition);
+  const ErrorKind error = EvalAndFree(node.a, &condition);
   if (error != ErrorKind::kNone) return error;
   return Eval(condition.number != 0 ? node.b : node.c, out);
 }

@@ -56,6 +56,13 @@ class RowInterpreter {
   }
   /// The same, past the memo for this node itself.
   ErrorKind EvalAfresh(ruleset::NodeIndex node, Value* out);
+  /// The same as Eval for what is neither text, list nor map; what was made on the way is freed.
+  ErrorKind EvalAndFree(ruleset::NodeIndex node, Value* out) {
+    const Arena::Mark before = arena_->mark();
+    const ErrorKind error = Eval(node, out);
+    arena_->Rewind(before);
+    return error;
+  }
 
   /// The outcome of comprehension `node`'s body for each element of its range, for explanations.
   /// The range's error, if it has one.

@@ -1,6 +1,6 @@
 // What the row interpreter computes with: an untagged value (types are static, see Program::types) and error kinds.
 //
-// Plain values. Text and items point into the batch's records, the rule set, or the arena of the batch.
+// Plain values. Text and items point into the batch's records, the rule set, or an arena (arena.h).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 #include "engine/match/value_columns.h"
 
+#include <algorithm>
+
 namespace sluice::match {
 
 using ruleset::ValueType;
@@ -47,7 +49,8 @@ ValueColumns::ValueColumns(const Plan& plan, std::size_t node_count, BatchHomes*
 }
 
 void ValueColumns::Begin() {
-  for (Column& column : columns_) column.begun = false;
+  kept_.Rewind({});
+  for (Column& column : columns_) column.begun = column.no_room = false;
 }
 
 void ValueColumns::BeginColumn(Column* column) {
@@ -57,15 +60,47 @@ void ValueColumns::BeginColumn(Column* column) {
 }
 
 ErrorKind ValueColumns::ComputeRow(Column* column, std::size_t row, Value* out) {
+  const Arena::Mark before = arena_->BeginOwnLimit();
   const ErrorKind error = interpreter_->EvalAfresh(column->spec.node, out);
+  if (error == ErrorKind::kNone && column->spec.type == ValueType::kString) return KeepText(column, row, before, out);
+  arena_->Rewind(before);
   PutBit(column->known.data(), row);
   if (error == ErrorKind::kNone) {
     Store(column->spec.type, *out, row, column->typed.data());
   } else {
     PutBit(error == ErrorKind::kAbsent ? column->absent.data() : column->error.data(), row);
   }
-  if (column->spec.type == ValueType::kString) ++texts_kept_;
   return error;
+}
+
+// A text of the record or the rule set is kept where it lies, one that was made is copied to where it may stay.
+ErrorKind ValueColumns::KeepText(Column* column, std::size_t row, const Arena::Mark& before, Value* out) {
+  const std::string_view text = out->Text();
+  if (arena_->Owns(text.data())) {
+    const bool small = text.size() <= limits::kKeptTextEachBytesMax;
+    auto* place = small ? static_cast<char*>(kept_.Allocate(text.size())) : nullptr;
+    if (place == nullptr) {
+      column->no_room = true;
+      return MakeTextAnew(before, out);
+    }
+    std::copy(text.begin(), text.end(), place);
+    *out = TextValue({place, text.size()});
+  }
+  arena_->Rewind(before);
+  PutBit(column->known.data(), row);
+  Store(column->spec.type, *out, row, column->typed.data());
+  return arena_->Charge(text.size()) ? ErrorKind::kNone : ErrorKind::kLimit;
+}
+
+// What is made anew costs whoever asks as much memory as a kept text is charged for.
+ErrorKind ValueColumns::MakeTextAnew(const Arena::Mark& before, Value* out) {
+  moved_ = out->Text();
+  arena_->Rewind(before);
+  auto* place = static_cast<char*>(arena_->Allocate(moved_.size()));
+  if (place == nullptr) return ErrorKind::kLimit;
+  std::copy(moved_.begin(), moved_.end(), place);
+  *out = TextValue({place, moved_.size()});
+  return ErrorKind::kNone;
 }
 
 // Of an error only its bit is kept: its kind is found once more, should anyone ask.
@@ -75,9 +110,15 @@ ErrorKind ValueColumns::Recall(std::uint32_t index, Value* out) {
   BeginColumn(&column);
   if (!BitAt(column.known.data(), row)) return ComputeRow(&column, row, out);
   if (BitAt(column.absent.data(), row)) return ErrorKind::kAbsent;
-  if (BitAt(column.error.data(), row)) return interpreter_->EvalAfresh(column.spec.node, out);
+  if (BitAt(column.error.data(), row)) {
+    const Arena::Mark before = arena_->BeginOwnLimit();
+    const ErrorKind error = interpreter_->EvalAfresh(column.spec.node, out);
+    arena_->Rewind(before);
+    return error;
+  }
   *out = Load(column.spec.type, column.typed.data(), row);
-  return ErrorKind::kNone;
+  const bool fits = column.spec.type != ValueType::kString || arena_->Charge(out->text.bytes);
+  return fits ? ErrorKind::kNone : ErrorKind::kLimit;
 }
 
 bool ValueColumns::Missing(std::uint32_t index, const Word* rows, Word* missing) {
@@ -95,9 +136,10 @@ void ValueColumns::ComputeRows(std::uint32_t index, const Word* rows) {
   Column& column = columns_[index];
   const HomeIndex home = column.spec.home;
   ForEachBit(rows, homes_->words(home), [&](std::size_t row) {
+    if (column.no_room) return;
     homes_->Stand(home, row, interpreter_);
     Value unused;
-    EvalAndFree(column.spec.node, &unused);
+    interpreter_->EvalAndFree(column.spec.node, &unused);
   });
 }
 
@@ -108,14 +150,6 @@ void ValueColumns::Take(std::uint32_t index, const Word* rows, const Word* absen
     column.absent[w] |= rows[w] & absent[w];
     column.error[w] |= rows[w] & error[w];
   }
-}
-
-ErrorKind ValueColumns::EvalAndFree(ruleset::NodeIndex node, Value* out) {
-  const Arena::Mark mark = arena_->mark();
-  const std::uint64_t kept = texts_kept_;
-  const ErrorKind error = interpreter_->Eval(node, out);
-  if (texts_kept_ == kept) arena_->Rewind(mark);
-  return error;
 }
 
 }  // namespace sluice::match

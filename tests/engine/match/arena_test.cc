@@ -37,5 +37,35 @@ TEST(ArenaTest, MemoryThatIsLargeEnoughIsUsedAgain) {
   EXPECT_EQ(arena.Allocate(900'000), first);
 }
 
+TEST(ArenaTest, WhatIsChargedCountsAsIfItWereGiven) {
+  Arena arena(64);
+  EXPECT_TRUE(arena.Charge(33));  // rounded up as memory is
+  EXPECT_FALSE(arena.Charge(17));
+  EXPECT_EQ(arena.Allocate(17), nullptr);
+  EXPECT_NE(arena.Allocate(16), nullptr);
+  EXPECT_FALSE(arena.Charge(1));
+}
+
+TEST(ArenaTest, ALimitOfItsOwnEndsAtTheMarkWhereItBegan) {
+  Arena arena(64);
+  ASSERT_NE(arena.Allocate(48), nullptr);
+  const Arena::Mark outer = arena.BeginOwnLimit();
+  EXPECT_NE(arena.Allocate(64), nullptr);
+  EXPECT_EQ(arena.Allocate(1), nullptr);
+  arena.Rewind(outer);
+  EXPECT_EQ(arena.Allocate(17), nullptr);
+  EXPECT_NE(arena.Allocate(16), nullptr);
+}
+
+TEST(ArenaTest, AnArenaOwnsWhatItGaveAndNothingElse) {
+  Arena arena, other;
+  const auto* small = static_cast<const char*>(arena.Allocate(10));
+  const auto* large = static_cast<const char*>(arena.Allocate(1'000'000));
+  EXPECT_TRUE(arena.Owns(small));
+  EXPECT_TRUE(arena.Owns(large + 999'999));
+  EXPECT_FALSE(arena.Owns(other.Allocate(10)));
+  EXPECT_FALSE(arena.Owns(nullptr));
+}
+
 }  // namespace
 }  // namespace sluice::match
