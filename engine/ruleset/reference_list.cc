@@ -103,10 +103,13 @@ bool ReferenceList::HasPrefixOf(std::string_view text) const {
     count -= half;
   }
   std::size_t above = static_cast<std::size_t>(at - heads_.data()) + (*at <= head ? 1 : 0);
-  // Roots of more than eight bytes may share the text's head; whichever of them is above the text is passed over.
-  while (above > 0 && heads_[above - 1] == head && roots_[above - 1].bytes > sizeof(head) &&
-         texts[roots_[above - 1].text] > text) {
-    --above;
+  // Roots of more than eight bytes may share the text's head: of those, the last that is not above the text.
+  if (above > 0 && heads_[above - 1] == head && roots_[above - 1].bytes > sizeof(head)) {
+    const auto shared = std::lower_bound(heads_.begin(), heads_.end(), head) - heads_.begin();
+    const auto end = roots_.begin() + static_cast<std::ptrdiff_t>(above);
+    const auto after = std::partition_point(roots_.begin() + shared, end,
+                                            [&](const Root& root) { return texts[root.text] <= text; });
+    above = static_cast<std::size_t>(after - roots_.begin());
   }
   if (above == 0) return false;
   const Root& root = roots_[above - 1];

@@ -73,6 +73,16 @@ TEST(ReferenceListTest, LongListsContainTheirKeysAndNoOthers) {
   }
 }
 
+TEST(ReferenceListTest, ManyPrefixesWithOneBeginningAreSearchedInHalves) {
+  std::set<std::string> keys;
+  const auto number = [](std::size_t i) { return "CN202601" + std::to_string(10'000'000 + i); };
+  constexpr std::size_t kKeys = 200'000;
+  for (std::size_t i = 0; i < kKeys; ++i) keys.insert(number(2 * i));
+  const ReferenceList list = TextList(keys);
+  // One by one this would take minutes.
+  for (std::size_t i = 0; i < 2 * kKeys; i += 3) ASSERT_EQ(list.HasPrefixOf(number(i) + "X"), i % 2 == 0) << i;
+}
+
 TEST(ReferenceListTest, AnEmptyKeyIsAPrefixOfEverything) {
   const ReferenceList list = TextList({"", "abc"});
   EXPECT_TRUE(list.HasPrefixOf(""));
