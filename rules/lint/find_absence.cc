@@ -168,7 +168,7 @@ class AbsenceSearch {
       FieldKey key;
       KeyOf(field, &key);
       if (!MayBeAbsent(field, key) || IsAskedFor(key)) continue;
-      if (guards.contains(key)) continue;
+      if (guards.contains(key) || !told_.insert(key).second) continue;
       const std::string name(ast_.Source(field));
       return Report(id, "where '" + name + "' is absent, this is not true but absent, and the rule does not match",
                     "add !has(" + name + ") || to match there, has(" + name + ") && to say that it does not");
@@ -194,6 +194,7 @@ class AbsenceSearch {
     for (const NodeId part : parts) {
       FieldKey key;
       if (!KeyOf(part, &key) || !MayBeAbsent(part, key) || IsAskedFor(key)) continue;
+      if (!told_.insert(key).second) continue;
       const std::string name(ast_.Source(part));
       return Report(id, "where '" + name + "' is absent, so is the whole sum, and the rule does not match",
                     "write (has(" + name + ") ? " + name + " : …) for what it counts as there");
@@ -216,6 +217,7 @@ class AbsenceSearch {
   const CheckedExpression& checked_;
   const Ast& ast_;
   std::set<FieldKey> has_;
+  std::set<FieldKey> told_;  // once a rule: one `has` mends all tests of the field
   std::uint8_t phases_ = parcel::kAllPhases;
   bool asked_ = true;
 };

@@ -259,6 +259,13 @@ TEST_F(LinterTest, AbsenceIsNoQuestionWhereTheRuleSpeaksOfIt) {
   EXPECT_THAT(Lint(), IsEmpty());
 }
 
+TEST_F(LinterTest, AFieldThatMayBeAbsentIsToldOnceARule) {
+  EXPECT_THAT(LintConditions({"parcel.procedure != 'A' && parcel.pieces != 1u && parcel.procedure != 'B'",
+                              "parcel.procedure != 'C'"}),
+              ElementsAre("rules/a.yaml:3:11 absence-hides", "rules/a.yaml:3:38 absence-hides",
+                          "rules/a.yaml:6:11 absence-hides"));
+}
+
 TEST_F(LinterTest, WhatThePhaseRequiresIsNoQuestionThere) {
   folder_.Write("rules/a.yaml", R"yaml(rules:
   - { id: A, when: parcel.scan.status != ScanStatus.ok, phase: scanned, then: { lane: inspect } }
