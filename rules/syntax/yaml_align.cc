@@ -24,8 +24,10 @@ std::string_view FirstTextLine(std::string_view text) {
   return text;
 }
 
+}  // namespace
+
 // Walks through raw text while the caller walks through the value.
-class Cursor {
+class ScalarAlignment::Cursor {
  public:
   Cursor(YamlStyle style, std::string_view raw, std::string_view value)
       : style_(style), raw_(raw) {
@@ -115,21 +117,28 @@ class Cursor {
   bool at_line_start_ = false;
 };
 
-}  // namespace
+ScalarAlignment::ScalarAlignment(YamlStyle style, std::string_view raw, std::string_view value) : value_(value) {
+  cursors_.emplace_back(Cursor(style, raw, value), 0);
+}
 
-std::size_t AlignScalar(YamlStyle style, std::string_view raw, std::string_view value,
-                        std::size_t value_offset) {
-  Cursor cursor(style, raw, value);
-  value_offset = std::min(value_offset, value.size());
-  for (std::size_t i = 0; i < value_offset;) {
-    cursor.Seek(value[i]);
+ScalarAlignment::ScalarAlignment(ScalarAlignment&&) noexcept = default;
+ScalarAlignment::~ScalarAlignment() = default;
+
+std::size_t ScalarAlignment::RawOffset(std::size_t value_offset) {
+  value_offset = std::min(value_offset, value_.size());
+  const auto after = std::upper_bound(cursors_.begin(), cursors_.end(), value_offset,
+                                      [](std::size_t offset, const Known& known) { return offset < known.second; });
+  auto [cursor, at] = *std::prev(after);
+  while (at < value_offset) {
+    if (at >= cursors_.back().second + kKnownBytes) cursors_.emplace_back(cursor, at);
+    cursor.Seek(value_[at]);
     // An escape gives a whole code point, everything else byte for byte.
-    const std::size_t size = cursor.AtEscape() ? base::DecodeUtf8(value, i).size : 1;
-    if (i + size > value_offset) return cursor.at();
+    const std::size_t size = cursor.AtEscape() ? base::DecodeUtf8(value_, at).size : 1;
+    if (at + size > value_offset) return cursor.at();
     cursor.Pass();
-    i += size;
+    at += size;
   }
-  if (value_offset < value.size()) cursor.Seek(value[value_offset]);
+  if (value_offset < value_.size()) cursor.Seek(value_[value_offset]);
   return cursor.at();
 }
 

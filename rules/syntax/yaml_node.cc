@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "rules/syntax/yaml_align.h"
 #include "rules/syntax/yaml_reader.h"
 
 namespace sluice::rules {
@@ -10,7 +9,7 @@ namespace sluice::rules {
 const SourceFile& YamlNode::file() const { return document_->file(); }
 
 std::size_t YamlNode::ScalarOffset(std::size_t value_offset) const {
-  return offset_ + AlignScalar(style_, file().text().substr(offset_), text(), value_offset);
+  return offset_ + document_->RawOffset(*this, value_offset);
 }
 
 Place YamlNode::ScalarPlace(std::size_t begin, std::size_t end) const {

@@ -8,11 +8,15 @@
 #include <algorithm>
 #include <deque>
 #include <istream>
+#include <mutex>
 #include <streambuf>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "engine/base/limits.h"
 #include "engine/base/utf8.h"
+#include "rules/syntax/yaml_align.h"
 
 namespace sluice::rules {
 
@@ -20,12 +24,21 @@ namespace sluice::rules {
 struct YamlDocument::Storage {
   std::deque<YamlNode> nodes;
   std::deque<std::string> texts;
+  std::mutex mutex;  // of what follows
+  std::unordered_map<const YamlNode*, ScalarAlignment> alignments;  // of long scalars that were asked for
 };
 
 YamlDocument::YamlDocument(const SourceFile& file)
     : file_(&file), storage_(std::make_unique<Storage>()) {}
 YamlDocument::~YamlDocument() = default;
 std::size_t YamlDocument::node_count() const { return storage_->nodes.size(); }
+
+std::size_t YamlDocument::RawOffset(const YamlNode& scalar, std::size_t value_offset) const {
+  ScalarAlignment alignment(scalar.style(), file_->text().substr(scalar.offset()), scalar.text());
+  if (scalar.text().size() <= ScalarAlignment::kKnownBytes) return alignment.RawOffset(value_offset);
+  const std::scoped_lock lock(storage_->mutex);
+  return storage_->alignments.try_emplace(&scalar, std::move(alignment)).first->second.RawOffset(value_offset);
+}
 
 namespace {
 

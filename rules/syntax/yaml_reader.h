@@ -1,8 +1,8 @@
 // Reads one YAML file into YamlNodes over yaml-cpp's event interface, and gets typed values out of
 // them.
 //
-// Thread-safety: reading is a pure function; a document is immutable.   Ownership: a YamlDocument
-// owns its nodes and refers to its SourceFile, which must outlive it.
+// Thread-safety: reading is a pure function; a document may be used by many threads at once, and locks what it
+// remembers of places.   Ownership: a YamlDocument owns its nodes and refers to its SourceFile, which must outlive it.
 // Errors: diagnostics with their place. Refused: anchors and aliases, merge keys, tags, duplicate
 // keys, keys that are not scalars, more than one document, control characters, invalid UTF-8;
 // kYamlFileBytesMax, kYamlNodesMax, kYamlDepthMax hold.
@@ -36,6 +36,9 @@ class YamlDocument {
 
  private:
   friend class YamlBuilder;
+  friend class YamlNode;
+  /// From where the scalar begins, the byte that gave byte `value_offset` of its value.
+  std::size_t RawOffset(const YamlNode& scalar, std::size_t value_offset) const;
   struct Storage;
   explicit YamlDocument(const SourceFile& file);
   const SourceFile* file_;

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import time
 import xml.etree.ElementTree
 
 import support
@@ -50,6 +51,14 @@ class Check(Case):
         info = ["rules", "check", self.book(rules=listed, list="key\na\na\n")]
         self.expect(0, [*info, "--fail-level", "warning"], "0 warnings, 1 info")
         self.expect(1, [*info, "--fail-level", "info"])
+
+    def test_a_rule_of_thousands_of_terms_is_checked_in_a_moment(self):
+        terms = " && ".join(f"parcel.value != {i}" for i in range(8000))
+        begin = time.monotonic()
+        out, _ = self.expect(0, ["rules", "check", self.book(rules=RULE.replace("parcel.value > 5", terms))],
+                             "1 rule, no error, 1 warning")
+        self.assertIn("[absence-hides]", out)
+        self.assertLess(time.monotonic() - begin, 5, "seconds")
 
     def test_a_finding_has_its_place_and_its_other_place(self):
         book = self.book(rules=NEVER)

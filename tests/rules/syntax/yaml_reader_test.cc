@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -238,6 +239,23 @@ constexpr std::string_view kBook =
     "rules:\n  - id: VAL-010\n    when: >-\n      parcel.items.exists(i,\n        i.v < 1)\n"
     "    then: { lane: inspect, score: 40, reason: \"A\\u00e9\\\n   b\" }\n"
     "    offices: ['4600', \"4604\"]\n    note: |2+\n        text\n\n    valid: ~\n";
+
+TEST(YamlPositionTest, AllPlacesOfALongValueAreFoundInOnePassAndInAnyOrder) {
+  std::string yaml = "when: \"";
+  for (int i = 0; i < 6'000; ++i) yaml += "p != \\u20ac \\\" \\\n   &&\n  ";
+  const Read up(yaml + "\"\n"), down(yaml + "\"\n");
+  const YamlNode& node = *up.root().Find("when");
+  const std::size_t size = node.text().size();
+  ASSERT_GT(size, 80'000u);
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<std::size_t> offsets;
+  for (std::size_t i = 0; i <= size; ++i) offsets.push_back(node.ScalarOffset(i));
+  for (std::size_t i = size + 1; i-- > 0;) ASSERT_EQ(down.root().Find("when")->ScalarOffset(i), offsets[i]) << i;
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  EXPECT_LT(taken.count(), 10.0);  // seconds; from the start for each byte takes a minute
+  const std::size_t unit = node.text().find("p !=", size / 2);
+  EXPECT_EQ(up.file.text().substr(offsets[unit], 11), "p != \\u20ac");
+}
 
 // Reads a text and asks every node for every position.
 void Exercise(std::string text) {
