@@ -2,6 +2,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <mutex>
 
 #include "engine/ingest/open.h"
@@ -192,7 +194,8 @@ void AddExplain(CLI::App* app, Run* run) {
   verb->add_option("FILE", options->inputs, "Input files: .parcels, .csv, .ndjson")->required();
   verb->add_option("--rules", options->rules, "Rule book folder or bundle")->required();
   verb->add_option("--id", options->id, "The parcel's id (the first record with it)");
-  verb->add_option("--sequence", options->sequence, "Or its place in the input, from 1")->check(CLI::PositiveNumber);
+  verb->add_option("--sequence", options->sequence, "Or its place in the input, from 1")
+      ->check(WholeNumber(1, std::numeric_limits<std::int64_t>::max()));
   CLI::Option* rule =
       verb->add_option("--rule", options->scope.rule, "Explain this rule alone, also where it did not match");
   verb->add_flag("--all", options->scope.all, "Say of every rule what ruled it out, or why it was not asked")

@@ -1,5 +1,7 @@
+#include <charconv>
 #include <cstdio>
 #include <exception>
+#include <system_error>
 
 #include <fmt/core.h>
 
@@ -10,6 +12,17 @@ namespace sluice::tools {
 int Fail(ExitCode code, const std::string& message) {
   fmt::print(stderr, "sluice: {}\n", message);
   return code;
+}
+
+CLI::Validator WholeNumber(std::uint64_t least, std::uint64_t most) {
+  const auto check = [=](const std::string& text) -> std::string {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    if (is_number && number >= least && number <= most) return {};
+    return fmt::format("'{}' is no whole number from {} to {}", text, least, most);
+  };
+  return {check, "", "WholeNumber"};
 }
 
 std::string Count(std::size_t number, const std::string& noun) {

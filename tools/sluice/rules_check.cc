@@ -115,8 +115,10 @@ void AddRulesCheck(CLI::App* parent, Run* run) {
       ->check(CLI::IsMember({"pretty", "json", "sarif", "junit"}));
   verb->add_option("--fail-level", options->fail_level, "Exit 1 from this severity on: error, warning or info")
       ->check(CLI::IsMember({"error", "warning", "info"}));
-  verb->add_option("--sample", options->sample, "Parcels to measure those rules on that no index can narrow");
-  verb->add_option("--mapping", options->mapping, "mapping.yaml of the sample, where the book brings none");
+  CLI::Option* sample =
+      verb->add_option("--sample", options->sample, "Parcels to measure those rules on that no index can narrow");
+  verb->add_option("--mapping", options->mapping, "mapping.yaml of the sample, where the book brings none")
+      ->needs(sample);
   verb->add_option("--now", options->now, "When it is, for rules that are over (RFC 3339); else the clock says");
   verb->footer("Examples:\n  sluice rules check rules/packs/kcs --fail-level warning\n"
                "  sluice rules check rules/packs/cbec_import --sample day.parcels --format sarif\n\n"

@@ -2,6 +2,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "engine/pipeline/screener.h"
 #include "rules/diag/render.h"
@@ -146,6 +148,17 @@ int RulesTest(const RulesTestOptions& options) {
   return report.failed() == 0 && report.covered() ? kExitOk : kExitFindings;
 }
 
+/// CLI::Range admits nan, which no coverage reaches.
+CLI::Validator Percentage() {
+  const auto check = [](const std::string& text) -> std::string {
+    double percent = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    return is_number && percent >= 0 && percent <= 100 ? "" : "'" + text + "' is no percentage from 0 to 100";
+  };
+  return {check, "", "Percentage"};
+}
+
 }  // namespace
 
 void AddRulesTest(CLI::App* parent, Run* run) {
@@ -158,7 +171,7 @@ void AddRulesTest(CLI::App* parent, Run* run) {
       ->check(CLI::IsMember({"pretty", "json", "junit"}));
   verb->add_flag("--coverage", options->coverage, "Say which rules and branches the cases take");
   verb->add_option("--threshold", options->threshold, "Exit 1 if less than this percentage of branch outcomes is taken")
-      ->check(CLI::Range(0.0, 100.0));
+      ->check(Percentage());
   verb->footer(
       "A branch is a rule's condition, an operand of && and ||, the condition of ?:, the body of a quantifier;\n"
       "its two outcomes are true and false. --threshold means --coverage.\n\n"

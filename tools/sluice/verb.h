@@ -3,6 +3,7 @@
 // Machine output goes to stdout, words for people to stderr.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -27,6 +28,9 @@ void AddEval(CLI::App* app, Run* run);
 void AddGenerate(CLI::App* app, Run* run);
 void AddScreen(CLI::App* app, Run* run);
 void AddExplain(CLI::App* app, Run* run);
+
+/// Admits decimal digits alone, of a number in the range; a larger one is not cut down to it.
+CLI::Validator WholeNumber(std::uint64_t least, std::uint64_t most);
 
 /// "1 rule", "2 rules".
 std::string Count(std::size_t number, const std::string& noun);

@@ -42,6 +42,13 @@ class CommandLine(Case):
         self.refused(["explain", self.day, "--rules", self.bundle], "either --id or --sequence")
         self.refused(["explain", self.day, "--rules", self.bundle, "--id", "A", "--sequence", "1"], "either")
         self.refused(["explain", self.day, "--rules", self.bundle, "--sequence", "-3"], "--sequence")
+        for number in ("0", "-1", "1.5", "many", "9223372036854775808", "99999999999999999999"):
+            self.refused(["explain", self.day, "--rules", self.bundle, f"--sequence={number}"], "--sequence",
+                         f"'{number}' is no whole number from 1 to 9223372036854775807")
+        for percentage in ("nan", "inf", "-1", "100.1", "half"):
+            self.refused(["rules", "test", pack("kcs"), f"--threshold={percentage}"], "--threshold",
+                         f"'{percentage}' is no percentage from 0 to 100")
+        self.refused(["rules", "check", pack("kcs"), "--mapping", self.path("none.yaml")], "--sample")
 
     def test_files_that_are_not_there_are_named(self):
         none = self.path("none.parcels")
