@@ -57,6 +57,7 @@ struct BookTable {
       blank;  // per column of kind kKey or kPrefix: 1 where a row's cell is blank
   std::vector<std::uint64_t> row_offsets;  // byte of the file where each row begins
   const SourceFile* file = nullptr;
+  bool has_header = false;  // else an error was reported, and nothing is known of its columns
 
   /// Index of the key, prefix or value column of that name, or columns.size().
   std::size_t FindReadable(std::string_view name) const;

@@ -306,6 +306,7 @@ BookTable ReadTable(std::string name, const SourceFile& file, const ruleset::Zon
   table.table.name = std::move(name);
   CsvTable csv(file, diagnostics);
   if (csv.columns().empty() || !ReadTableHeader(csv, &table, diagnostics)) return table;
+  table.has_header = true;
   RowReader rows(csv, zone, &table, diagnostics);
   while (csv.Next() && HasRoom(csv, table, diagnostics)) rows.Read();
   CompleteValidity(&table.table);

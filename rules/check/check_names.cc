@@ -200,7 +200,7 @@ Type CheckPass::SelectFromNamespace(NodeId id, NodeId operand) {
       Type table = ScalarType(TypeKind::kReferenceTable);
       table.reference = IndexOf(environment_.tables, name);
       Resolve(id, Meaning::kName);
-      if (table.reference != kNoReference) return table;
+      if (table.reference != kNoReference) return IsRefused(table.reference) ? Type{} : table;
       return Fail(id, "unknown-table", "the book has no table " + quoted,
                   SuggestOrList(name, Names(environment_.tables), "tables of the book"));
     }
@@ -235,7 +235,14 @@ Type CheckPass::SelectEnumValue(NodeId id, std::uint32_t enumeration) {
   return type;
 }
 
+bool CheckPass::IsRefused(std::uint32_t table) {
+  if (environment_.tables[table].has_columns) return false;
+  asks_refused_table_ = true;
+  return true;
+}
+
 Type CheckPass::SelectCell(NodeId id) {
+  if (IsRefused(environment_.profile_table)) return {};
   const TableShape& table = environment_.tables[environment_.profile_table];
   const std::string_view name = ast_.Text(id);
   const std::uint32_t key = IndexOf(table.keys, name);

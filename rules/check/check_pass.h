@@ -77,6 +77,7 @@ class CheckPass {
   Type SelectFromNamespace(NodeId id, NodeId operand);
   Type SelectEnumValue(NodeId id, std::uint32_t enumeration);
   Type SelectCell(NodeId id);
+  bool IsRefused(std::uint32_t table);  // by its header; told at the table
   Type SelectField(NodeId id, NodeId operand, const Type& record);
   Type SelectTableCell(NodeId id, const Type& row);
   Type FieldType(NodeId id, const parcel::Field& field);
@@ -176,6 +177,7 @@ class CheckPass {
   std::vector<Scope> scopes_;
   Unknowns unknowns_;
   std::vector<bool> was_unknown_;  // by NodeId: its type, or a part of it, was when the first walk came by
+  bool asks_refused_table_ = false;
   std::unordered_map<NodeId, std::int64_t> weights_mg_;  // literals, before their unit is settled
 };
 

@@ -65,7 +65,7 @@ struct CheckedExpression {
   std::vector<Resolution> resolutions;  // by NodeId
   std::vector<Value> constants;
   std::vector<Range> ranges;
-  bool ok = false;  // no findings: it can be lowered
+  bool ok = false;  // no findings, and no table whose header was refused: it can be lowered
 
   const Type& type() const { return types[ast.root()]; }
 };

@@ -63,6 +63,7 @@ struct TableShape {
   std::string name;
   std::vector<TableKeyShape> keys;
   std::vector<TableColumnShape> values;
+  bool has_columns = true;  // else its header was refused: what rules ask of it is not judged
 };
 
 /// A name that is an input of the expression; it may be dotted ("a.b").

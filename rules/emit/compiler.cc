@@ -32,6 +32,7 @@ Environment MakeEnvironment(const Book& book, const parcel::Catalog& catalog,
   for (const BookTable& table : book.tables) {
     TableShape& shape = environment.tables.emplace_back();
     shape.name = table.table.name;
+    shape.has_columns = table.has_header;
     for (const ruleset::TableKey& key : table.table.keys)
       shape.keys.push_back({key.name, key.kind, key.type});
     for (const ruleset::TableValueColumn& value : table.table.values) {

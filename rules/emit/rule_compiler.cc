@@ -131,6 +131,7 @@ std::uint32_t RuleCompiler::AddText(std::string_view text) {
 
 void RuleCompiler::CompileProfile(const RuleSpec& spec, CheckedRule* checked, const Rule& rule) {
   const BookTable& table = book_.tables[environment_.profile_table];
+  if (!table.has_header) return;
   Profile profile(spec, table, &book_, diagnostics_);
   if (!profile.ok()) return;
   ProfileLowering conditions(&lowering_, &checked->condition);

@@ -86,6 +86,22 @@ TEST(CompilerTest, MistakesOfAllFilesAreReportedTogether) {
                           "tables/bands.csv:2:6 bad-cell"));
 }
 
+TEST(CompilerTest, ATableWithoutUsableHeaderIsToldOnce) {
+  const BookFolder folder;
+  folder.Write("tables/bands.csv", "hs:kee,low:value:int\n3304,1\n");
+  folder.Write("rules/a.yaml", R"yaml(rules:
+  - { id: A, when: tables.bands.row(parcel.office).low > 4 && tables.bands.has(parcel.office), then: { lane: hold } }
+  - { id: B, when: parcel.office == row.hs, each: tables.bands, then: { lane: hold, score: row.low } }
+  - { id: C, when: parcel.pieces > 3u, each: tables.bands, then: { lane: row.lane } }
+  - { id: D, when: tables.bands.has(parcel.offise), then: { lane: hold } }
+)yaml");
+  const auto book = CompileBook(folder.path());
+  ASSERT_TRUE(book.ok());
+  EXPECT_EQ(book->rule_set, nullptr);
+  EXPECT_THAT(folder.Findings(book->diagnostics),
+              ElementsAre("rules/a.yaml:5:44 unknown-field", "tables/bands.csv:1:1 table-header"));
+}
+
 TEST(CompilerTest, CaretsPointIntoFoldedExpressions) {
   const BookFolder folder;
   folder.Write("rules/a.yaml", R"yaml(rules:
