@@ -1,7 +1,9 @@
 // sluice eval: single CEL expressions by the compiler and the evaluator that decide, as a batch of one.
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -24,6 +26,22 @@ struct EvalOptions {
   std::string input = "-";
   std::optional<std::string> expression;
 };
+
+// How deep objects and arrays stand within each other. A callback of the parser would know, too, but with one the
+// parser goes over all elements before at each object of a list.
+int DepthOf(std::string_view text) {
+  int depth = 0;
+  int deepest = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_text = !in_text;
+    if (in_text && text[i] == '\\') ++i;  // what is escaped ends no text
+    if (in_text) continue;
+    if (text[i] == '[' || text[i] == '{') deepest = std::max(deepest, ++depth);
+    if (text[i] == ']' || text[i] == '}') --depth;
+  }
+  return deepest;
+}
 
 // An object of the line, empty where it is left out.
 Result<json> Object(const json& line, const char* key) {
@@ -82,13 +100,8 @@ json Evaluate(const std::string& text, std::vector<rules::Variable> variables) {
 // What is wrong with the line is a Status; what the language does not have is an answer.
 Result<json> AnswerLine(const std::string& text) {
   const auto bad = [](const std::string& what) { return Status(StatusCode::kInvalidArgument, what); };
-  bool too_deep = false;
-  const auto watch = [&](int depth, json::parse_event_t, json&) {
-    too_deep = too_deep || depth > kLineDepthMax;
-    return true;
-  };
-  const json line = json::parse(text, watch, false);
-  if (too_deep) return bad(fmt::format("nested deeper than {} levels", kLineDepthMax));
+  if (DepthOf(text) > kLineDepthMax) return bad(fmt::format("nested deeper than {} levels", kLineDepthMax));
+  const json line = json::parse(text, nullptr, false);
   if (line.is_discarded() || !line.is_object() || !line.contains("expr") || !line["expr"].is_string()) {
     return bad("a JSON object with a text \"expr\" is needed");
   }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """sluice eval: single expressions."""
 import json
+import time
 
 import support
 from support import Case, sluice
@@ -38,6 +39,17 @@ class Eval(Case):
                       '{"map":[[{"double":1},{"int":"1"}]]}', '{"string":"%s"}' % ("a" * 70000)):
             answer = self.lines('{"id":7,"expr":"true","vars":{"x":%s}}' % value)[0]
             self.assertEqual((answer["id"], answer["refused"][0]["code"]), (7, "variable"), value[:60])
+
+    def test_a_long_list_takes_no_longer_than_its_length(self):
+        numbers = ",".join('{"int":"%d"}' % i for i in range(200_000))
+        start = time.monotonic()
+        answer = self.lines('{"expr":"size(l)","vars":{"l":{"list":[%s]}}}' % numbers)[0]
+        self.assertEqual(answer, {"value": {"int": "200000"}})
+        self.assertLess(time.monotonic() - start, 4)  # s; some 8 where each element goes over those before it
+
+    def test_only_brackets_outside_of_texts_nest(self):
+        answer = self.lines(json.dumps({"expr": "size(s)", "vars": {"s": {"string": '\\"[' * 300}}}))[0]
+        self.assertEqual(answer, {"value": {"int": "900"}})
 
     def test_bad_lines_are_told_with_their_number_and_the_rest_goes_on(self):
         deep = '{"expr":"x","vars":{"x":' + '{"list":[' * 100_000 + "]}" * 100_000 + "}}"
