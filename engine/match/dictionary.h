@@ -25,7 +25,7 @@ class Dictionary {
   void Prepare();
 
   parcel::ColumnIndex column() const { return column_; }
-  std::size_t size() const { return row_slot_.size(); }
+  std::size_t code_count() const { return hashes_.size(); }
 
   /// Looks up each of the first `rows` rows of `column`, once for each `batch` number.
   void Encode(const parcel::Column& column, std::size_t rows, std::uint32_t batch);

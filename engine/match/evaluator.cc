@@ -1,11 +1,12 @@
 // Plane: data.
 //
 // THE SIMPLE STORY
-//   for each rule, for each parcel that it applies to:
+//   for each rule that the index finds, for each parcel that it may match:
 //     true: a hit, with its score;  absent: noted;  any other error: noted
 //
 // WHAT THE CODE ADDS TO THE STORY
-//   1. A rule is evaluated for the batch at once (mask_evaluator.h); only set bits are visited.
+//   1. Most matches the index knows itself. Where it does not, the condition is asked, for the parcels in question at
+//      once (mask_evaluator.h).
 //   2. Entries come by rule and are wanted by row: they are counted a row, then put in their places, which keeps
 //      the rules of a row ascending without a sort.
 #include "engine/match/evaluator.h"
@@ -14,6 +15,8 @@
 
 #include "engine/base/limits.h"
 #include "engine/match/applicability.h"
+#include "engine/match/index_builder.h"
+#include "engine/match/index_search.h"
 #include "engine/match/mask_evaluator.h"
 
 namespace sluice::match {
@@ -58,14 +61,19 @@ class RowListMaker {
 
 struct Evaluator::Impl {
   explicit Impl(ruleset::RuleSetPtr rules)
-      : rule_set(std::move(rules)), masks(*rule_set, MakePlan(*rule_set)), applicability(*rule_set) {}
+      : rule_set(std::move(rules)), masks(*rule_set, MakePlan(*rule_set)), applicability(*rule_set),
+        index(IndexBuilder(*rule_set, masks.plan()).Build()),
+        search(index, rule_set->rules.size(), &masks, &applicability) {}
 
-  void EvaluateRule(RuleIndex index);
-  void AddHit(RuleIndex index, std::size_t row);
+  void Take(const FoundRule& found);
+  void Ask(RuleIndex rule, const Word* rows);
+  void AddHit(RuleIndex rule, std::size_t row);
 
   ruleset::RuleSetPtr rule_set;
   MaskEvaluator masks;
   Applicability applicability;
+  Index index;
+  IndexSearch search;
   RowListMaker<Hit> hits;
   RowListMaker<RuleIndex> absent;
   RowListMaker<RuleIndex> errors;
@@ -80,45 +88,47 @@ void Evaluator::Evaluate(const parcel::Batch& batch, BatchMatches* matches) {
   impl_->hits.Begin(batch.row_count());
   impl_->absent.Begin(batch.row_count());
   impl_->errors.Begin(batch.row_count());
-  for (RuleIndex rule = 0; rule < impl_->rule_set->rules.size(); ++rule) impl_->EvaluateRule(rule);
+  for (const FoundRule& found : impl_->search.Search(batch)) impl_->Take(found);
   impl_->hits.Finish(&matches->hits);
   impl_->absent.Finish(&matches->absent);
   impl_->errors.Finish(&matches->errors);
 }
 
-void Evaluator::Impl::EvaluateRule(RuleIndex index) {
-  const std::size_t words = masks.homes().words(kParcelHome);
-  const Word* applies = applicability.RowsOf(index);
-  if (!AnyBit(applies, words)) return;
+void Evaluator::Impl::Take(const FoundRule& found) {
+  const std::size_t words = search.words();
+  ForEachBit(found.matches, words, [&](std::size_t row) { AddHit(found.rule, row); });
+  if (AnyBit(found.open, words)) Ask(found.rule, found.open);
+}
+
+void Evaluator::Impl::Ask(RuleIndex rule_index, const Word* rows) {
   const std::size_t mark = masks.mark();
-  const MaskView view = masks.Eval(masks.plan().rule_masks[index], applies);
-  for (std::size_t w = 0; w < words; ++w) {
+  const MaskView view = masks.Eval(masks.plan().rule_masks[rule_index], rows);
+  auto& absent_list = rule_set->rules[rule_index].absent_is_error ? errors : absent;
+  for (std::size_t w = 0; w < search.words(); ++w) {
     const std::size_t base = w * 64;
-    const Word is_true = view.is_true[w] & applies[w];
-    const Word is_absent = view.absent[w] & applies[w];
-    const Word is_error = view.error[w] & applies[w];
-    if ((is_true | is_absent | is_error) == 0) continue;
-    ForEachBit(&is_true, 1, [&](std::size_t bit) { AddHit(index, base + bit); });
-    auto& absent_list = rule_set->rules[index].absent_is_error ? errors : absent;
-    ForEachBit(&is_absent, 1, [&](std::size_t bit) { absent_list.Add(base + bit, index); });
-    ForEachBit(&is_error, 1, [&](std::size_t bit) { errors.Add(base + bit, index); });
+    const Word is_true = view.is_true[w] & rows[w];
+    const Word is_absent = view.absent[w] & rows[w];
+    const Word is_error = view.error[w] & rows[w];
+    ForEachBit(&is_true, 1, [&](std::size_t bit) { AddHit(rule_index, base + bit); });
+    ForEachBit(&is_absent, 1, [&](std::size_t bit) { absent_list.Add(base + bit, rule_index); });
+    ForEachBit(&is_error, 1, [&](std::size_t bit) { errors.Add(base + bit, rule_index); });
   }
   masks.Rewind(mark);
 }
 
-void Evaluator::Impl::AddHit(RuleIndex index, std::size_t row) {
-  const Rule& rule = rule_set->rules[index];
+void Evaluator::Impl::AddHit(RuleIndex rule_index, std::size_t row) {
+  const Rule& rule = rule_set->rules[rule_index];
   if (rule.score_node == ruleset::kNoNode) {
-    hits.Add(row, {index, rule.score});
+    hits.Add(row, {rule_index, rule.score});
     return;
   }
   masks.homes().Stand(kParcelHome, row, &masks.interpreter());
   Value score;
   const ErrorKind error = masks.interpreter().EvalAndFree(rule.score_node, &score);
   if (error != ErrorKind::kNone) score = NumberValue(0);
-  if (error != ErrorKind::kNone && error != ErrorKind::kAbsent) errors.Add(row, index);
+  if (error != ErrorKind::kNone && error != ErrorKind::kAbsent) errors.Add(row, rule_index);
   constexpr auto kMost = static_cast<std::int64_t>(limits::kScoreMax);
-  hits.Add(row, {index, static_cast<std::uint32_t>(std::clamp<std::int64_t>(score.number, 0, kMost))});
+  hits.Add(row, {rule_index, static_cast<std::uint32_t>(std::clamp<std::int64_t>(score.number, 0, kMost))});
 }
 
 }  // namespace sluice::match

@@ -90,6 +90,14 @@ bool MaskEvaluator::EnsureSource(std::uint32_t index, HomeIndex home, const Word
   return available;
 }
 
+NumberColumn MaskEvaluator::NumbersOf(std::uint32_t source) {
+  const std::size_t before = mark();
+  EnsureSource(source, kParcelHome, homes_.all(kParcelHome));
+  const Column column = OwnColumn(plan_.sources[source]);
+  Rewind(before);
+  return {column.operand.type, column.operand.data, column.absent, column.error};
+}
+
 // A column of the parcels, in the rows of `home`.
 MaskEvaluator::Column MaskEvaluator::BringBelow(const Column& column, HomeIndex home, int side) {
   const std::size_t rows = homes_.rows(home);

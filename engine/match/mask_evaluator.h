@@ -23,6 +23,14 @@ struct MaskView {
   const Word* error;   // an error of any other kind
 };
 
+/// A source of numbers for all parcels.
+struct NumberColumn {
+  ruleset::ValueType type;
+  const void* data;  // as parcel::Column holds its type's
+  const Word* absent;
+  const Word* error;
+};
+
 class MaskEvaluator {
  public:
   MaskEvaluator(const ruleset::RuleSet& rule_set, Plan plan);
@@ -38,6 +46,14 @@ class MaskEvaluator {
 
   /// The mask `index` for the rows of its home that `demand` has.
   MaskView Eval(std::uint32_t index, const Word* demand);
+
+  /// What an index is asked with: rows of the batch that leaves have, computed once a batch.
+  const Word* AbsentRows(parcel::ColumnIndex column);
+  Dictionary& Encoded(std::uint32_t dictionary);
+  const Word* RowsOfLiteral(std::uint32_t search, std::uint32_t literal);  // nullptr: no row has it
+  const Word* RowsOfList(std::uint32_t search, std::uint32_t list);        // the same
+  /// The values of a source of the parcels' home, for all of them.
+  NumberColumn NumbersOf(std::uint32_t source);
 
  private:
   struct MaskWords {  // where a mask is computed
@@ -60,8 +76,6 @@ class MaskEvaluator {
   void Compute(const MaskNode& mask, const Word* demand, const MaskWords& out);
 
   // mask_leaves.cc
-  const Word* AbsentRows(parcel::ColumnIndex column);
-  Dictionary& Encoded(std::uint32_t dictionary);
   MaskView EvalCode(const MaskNode& mask);
   MaskView EvalLiteral(const MaskNode& mask);
   MaskView EvalHas(const MaskNode& mask);

@@ -48,13 +48,17 @@ MaskView MaskEvaluator::EvalCode(const MaskNode& mask) {
   return {rows == nullptr ? none_.data() : rows, AbsentRows(dictionary.column()), none_.data()};
 }
 
-MaskView MaskEvaluator::EvalLiteral(const MaskNode& mask) {
-  LiteralSearch& search = plan_.searches[mask.a];
+const Word* MaskEvaluator::RowsOfLiteral(std::uint32_t index, std::uint32_t literal) {
+  LiteralSearch& search = plan_.searches[index];
   const parcel::ColumnIndex column = search.column();
   search.Search(batch_->columns[column], batch_->domains[rule_set_.columns.columns[column].domain].count,
                 batch_number_);
-  const Word* rows = search.RowsOf(mask.b);
-  return {rows == nullptr ? none_.data() : rows, AbsentRows(column), none_.data()};
+  return search.RowsOf(literal);
+}
+
+MaskView MaskEvaluator::EvalLiteral(const MaskNode& mask) {
+  const Word* rows = RowsOfLiteral(mask.a, mask.b);
+  return {rows == nullptr ? none_.data() : rows, AbsentRows(plan_.searches[mask.a].column()), none_.data()};
 }
 
 void MaskEvaluator::ComputeCodeNot(const MaskNode& mask, const Word* demand, const MaskWords& out) {

@@ -4,13 +4,17 @@
 
 namespace sluice::match {
 
-MaskView MaskEvaluator::EvalList(const MaskNode& mask) {
-  ListSearch& search = plan_.list_searches[mask.a];
+const Word* MaskEvaluator::RowsOfList(std::uint32_t index, std::uint32_t list) {
+  ListSearch& search = plan_.list_searches[index];
   const parcel::ColumnIndex column = search.column();
   search.Search(batch_->columns[column], batch_->domains[rule_set_.columns.columns[column].domain].count,
                 batch_number_);
-  const Word* rows = search.RowsOf(mask.b);
-  return {rows == nullptr ? none_.data() : rows, AbsentRows(column), none_.data()};
+  return search.RowsOf(list);
+}
+
+MaskView MaskEvaluator::EvalList(const MaskNode& mask) {
+  const Word* rows = RowsOfList(mask.a, mask.b);
+  return {rows == nullptr ? none_.data() : rows, AbsentRows(plan_.list_searches[mask.a].column()), none_.data()};
 }
 
 void MaskEvaluator::ComputeSimilar(const MaskNode& mask, const Word* demand, const MaskWords& out) {

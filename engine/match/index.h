@@ -1,0 +1,134 @@
+// The index of a rule set's conditions: made once per plan (index_builder.h), asked batch by batch (index_search.h).
+//
+// A batch becomes rows of bits, one bit a parcel, one row a *slot*: a text of a column, a bucket of a number, a literal
+// of a text, … A conjunction of terms (index_terms.h) becomes an *entry*: two terms as four slots, reached through
+// the list of the slot that is its rarest term; and a *rest*, what else must hold, looked at where the entry let a
+// parcel through. Each term is the exclusive or of rows that no parcel shares, so that there is one kind of term:
+//
+//   x == v           row(v) ^ odd(x)
+//   x in [v, w]      row(v) ^ row(w) ^ odd(x)
+//   x != v           all ^ row(v)
+//   low <= x < high  below_or_odd(high) ^ below(low)
+//
+// odd(x): the parcels for which x has no plain answer (absent, NaN, another currency). They pass every term on x, and the
+// condition itself is asked for them. One visit of an entry serves the whole batch.
+//
+// Immutable once made; thread-safe to read.   Source: the counting of candidates per batch instead of per parcel, and
+// its measured gains, are noted in perf/notes/0005-index.md.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/match/index_terms.h"
+#include "engine/ruleset/rule_set.h"
+
+namespace sluice::match {
+
+/// A row of the batch's bits. Only slots have rows of their own; there are at most 65,536.
+using Slot = std::uint16_t;
+inline constexpr Slot kNoRows = 0;   // no parcel
+inline constexpr Slot kAllRows = 1;  // every parcel
+inline constexpr std::size_t kSlotsMax = 65'536;
+inline constexpr std::size_t kBoundsMax = 62;        // of one number: that many rows "below bound"
+inline constexpr std::size_t kListCodesMax = 256;    // texts by whose lists one conjunction is reached
+inline constexpr std::size_t kGroupSlotsMax = 255;   // slots of one term
+
+/// Two terms: (row[a1] ^ row[b1]) & (row[a2] ^ row[b2]).
+struct IndexEntry {
+  Slot a1 = kAllRows, b1 = kNoRows, a2 = kAllRows, b2 = kNoRows;
+};
+static_assert(sizeof(IndexEntry) == 8);
+
+/// What else must hold of an entry's parcels.
+struct IndexRest {
+  std::uint64_t odd = 0;            // odd bits of its terms: of such a parcel the condition itself is asked
+  ruleset::RuleIndex rule = 0;
+  std::uint32_t groups_first = 0;   // in Index::groups: count, slots, count, slots, …
+  std::uint32_t ranges_first = 0;   // in Index::ranges
+  std::uint16_t group_count = 0;
+  std::uint8_t range_count = 0;
+  bool exact = true;                // what passes all of it matches; else the condition is asked
+};
+static_assert(sizeof(IndexRest) == 24);
+
+/// A number in [low, low + span], by its key.
+struct IndexRange {
+  std::uint64_t low = 0;
+  std::uint64_t span = 0;
+  std::uint32_t lane = 0;  // of Index::numbers
+};
+
+struct ListSpan {
+  std::uint32_t first = 0;  // entries [first, first + count)
+  std::uint32_t count = 0;
+};
+
+/// Rows of the codes of a dictionary.
+struct CodeRows {
+  std::uint32_t dictionary = 0;
+  HomeIndex home = kParcelHome;   // of elements: the parcels that have such an element
+  Slot odd = kNoRows;             // parcels that have an element without the column: those codes' rows leave them out
+  std::vector<Slot> slots;        // by code; kNoRows: none
+  std::vector<ListSpan> lists;    // by code
+};
+
+/// Rows of a number: those below each of its bounds.
+struct NumberRows {
+  std::uint32_t source = 0;            // of Plan::sources
+  std::uint32_t currency = 0;          // of a money: other currencies are odd
+  bool may_be_odd = false;
+  std::uint8_t odd_bit = 0;
+  Slot below = kNoRows;                // slots [below, below + bounds): key < bound
+  Slot below_or_odd = kNoRows;         // the same, and the odd ones
+  std::vector<std::uint64_t> bounds;   // ascending
+};
+
+struct AbsentRows {
+  parcel::ColumnIndex column = 0;
+  HomeIndex home = kParcelHome;
+  Slot slot = kNoRows;
+  std::uint8_t odd_bit = 0;
+};
+
+/// Rows of literals, or of lists of them, found in a column.
+struct FoundTextRows {
+  bool lists = false;
+  std::uint32_t search = 0;
+  HomeIndex home = kParcelHome;
+  Slot odd = kNoRows;
+  std::vector<Slot> slots;  // by literal or list; kNoRows: none
+};
+
+/// Rows of a mask that is computed for every batch.
+struct MaskRows {
+  std::uint32_t mask = 0;
+  Slot not_false = kNoRows;
+  Slot is_true = kNoRows;
+  std::uint8_t odd_bit = 0;
+};
+
+struct SlotList {
+  Slot slot = kNoRows;
+  ListSpan span;
+};
+
+struct Index {
+  std::vector<IndexEntry> entries;  // grouped by list
+  std::vector<IndexRest> rests;     // by entry
+  std::vector<Slot> groups;
+  std::vector<IndexRange> ranges;
+  std::vector<SlotList> slot_lists;
+
+  std::vector<AbsentRows> absents;
+  std::vector<CodeRows> codes;
+  std::vector<NumberRows> numbers;
+  std::vector<FoundTextRows> texts;
+  std::vector<MaskRows> masks;
+  std::uint32_t slot_count = 2;
+  std::uint32_t always_count = 0;  // entries that every batch visits
+
+  std::size_t bytes() const;
+};
+
+}  // namespace sluice::match

@@ -1,0 +1,258 @@
+#include "engine/match/index_builder.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sluice::match {
+namespace {
+
+constexpr double kPlannedFill = 64;       // parcels in a batch that visits are estimated for: good from 1 to 512
+constexpr double kVisitsMax = 1.5;        // more expected visits of its lists than this: visited always
+constexpr double kShareOfText = 0.01;     // of parcels that have a literal
+constexpr double kShareOfMask = 0.3;
+constexpr double kShareOptional = 0.3;    // of parcels that lack an optional field
+constexpr double kShareRequired = 0.002;  // of parcels that lack a required one
+constexpr std::uint64_t kSlotKey = std::uint64_t{1} << 63;  // list keys: of a slot, or (code rows, code)
+
+double Visits(double share) { return 1 - std::pow(1 - share, kPlannedFill); }
+std::uint64_t KeyOfSlot(Slot slot) { return kSlotKey | slot; }
+std::uint64_t KeyOfCode(std::uint32_t codes, std::uint32_t code) { return std::uint64_t{codes} << 32 | code; }
+
+}  // namespace
+
+std::size_t Index::bytes() const {
+  std::size_t bytes = entries.size() * sizeof(IndexEntry) + rests.size() * sizeof(IndexRest) +
+                      groups.size() * sizeof(Slot) + ranges.size() * sizeof(IndexRange);
+  for (const CodeRows& rows : codes) bytes += rows.slots.size() * sizeof(Slot) + rows.lists.size() * sizeof(ListSpan);
+  return bytes;
+}
+
+Index IndexBuilder::Build() {
+  Gather();
+  MakeNumbers();
+  MakeMasks();
+  for (const Pending& pending : pending_) Place(pending);
+  GroupByList();
+  return std::move(index_);
+}
+
+// The terms of all conditions, before any of them gets a slot: bounds and masks depend on how many ask.
+void IndexBuilder::Gather() {
+  for (ruleset::RuleIndex rule = 0; rule < rule_set_.rules.size(); ++rule) {
+    for (Conjunction& conjunction : ConjunctionsOf(plan_, plan_.rule_masks[rule])) {
+      std::vector<Term> terms;
+      for (const Term& term : conjunction.terms) {
+        const auto same = std::find_if(terms.begin(), terms.end(), [&](const Term& other) {
+          return term.kind == Term::Kind::kRange && other.kind == term.kind && other.source == term.source &&
+                 other.code == term.code;
+        });
+        if (same == terms.end()) {
+          terms.push_back(term);
+        } else {
+          same->low = std::max(same->low, term.low);
+          same->high = std::min(same->high, term.high);
+        }
+        if (term.kind == Term::Kind::kMask) ++mask_uses_[term.source];
+      }
+      for (const Term& term : terms) {
+        if (term.kind != Term::Kind::kRange) continue;
+        std::vector<std::uint64_t>& bounds = bounds_[{term.source, term.code}];
+        if (term.low != 0) bounds.push_back(term.low);
+        if (term.high + 1 != 0) bounds.push_back(term.high + 1);
+      }
+      conjunction.terms = std::move(terms);
+      pending_.push_back({rule, std::move(conjunction)});
+    }
+  }
+}
+
+// --- estimates ---------------------------------------------------------------------------------------
+
+double IndexBuilder::ShareAbsent(std::uint32_t column) const {
+  if (!MayBeAbsent(column)) return 0;
+  const auto is_column = [&](const ruleset::RequiredField& field) { return field.column == column; };
+  const bool required = std::any_of(rule_set_.required.begin(), rule_set_.required.end(), is_column);
+  return required ? kShareRequired : kShareOptional;
+}
+
+double IndexBuilder::ShareOf(const Term& term) const {
+  double share = 1;
+  switch (term.kind) {
+    case Term::Kind::kCodes: {
+      const double codes = static_cast<double>(plan_.dictionaries[term.source].code_count());
+      share = std::min(1.0, std::max(1u, term.code_count) / (codes + 1));
+      break;
+    }
+    case Term::Kind::kHas: share = 1 - ShareAbsent(term.source); break;
+    case Term::Kind::kLiteral:
+    case Term::Kind::kList: share = kShareOfText; break;
+    default: share = kShareOfMask; break;
+  }
+  return term.negated ? 1 - share : share;
+}
+
+// Expected visits of the lists that reach the term; more than any other: it has none.
+double IndexBuilder::VisitsOf(const Term& term) const {
+  constexpr double kNever = 1e9;
+  switch (term.kind) {
+    case Term::Kind::kCodes: {
+      if (term.negated || term.code_count > kListCodesMax) return kNever;
+      const double codes = std::max(1u, term.code_count);
+      return codes * Visits(ShareOf(term) / codes) + Visits(ShareAbsent(ColumnOf(term)));
+    }
+    case Term::Kind::kLiteral:
+    case Term::Kind::kList: return term.negated ? kNever : Visits(kShareOfText) + Visits(ShareAbsent(ColumnOf(term)));
+    case Term::Kind::kHas: return term.negated ? Visits(ShareAbsent(term.source)) : kNever;
+    case Term::Kind::kMask: return term.negated || !mask_of_.contains(term.source) ? kNever : Visits(kShareOfMask);
+    case Term::Kind::kRange: return kNever;
+  }
+  return kNever;
+}
+
+// --- placing -----------------------------------------------------------------------------------------
+
+// The keys of the lists that together reach every parcel that passes the term; none: there is no room for them.
+std::vector<std::uint64_t> IndexBuilder::ListsOf(const Term& term) {
+  std::vector<std::uint64_t> lists;
+  if (const AbsentRows* odd = OddOf(term)) {
+    if (odd->slot == kNoRows) return {};
+    lists.push_back(KeyOfSlot(odd->slot));
+  }
+  switch (term.kind) {
+    case Term::Kind::kCodes: {
+      const std::uint32_t codes = CodesOf(term);
+      const std::uint32_t* first = term.code_count == 0 ? &term.code : &plan_.codes[term.code_first];
+      for (std::uint32_t i = 0; i < std::max(1u, term.code_count); ++i) {
+        if (term.home != kParcelHome && SlotOfCode(codes, first[i]) == kNoRows) return {};
+        lists.push_back(KeyOfCode(codes, first[i]));
+      }
+      return lists;
+    }
+    case Term::Kind::kLiteral:
+    case Term::Kind::kList: {
+      const Slot slot = SlotOfText(TextsOf(term), term.code);
+      if (slot == kNoRows) return {};
+      lists.push_back(KeyOfSlot(slot));
+      return lists;
+    }
+    case Term::Kind::kMask: return {KeyOfSlot(index_.masks[mask_of_.at(term.source)].not_false)};
+    default: {  // kHas, negated
+      const AbsentRows* absent = AbsentOf(term.source, term.home);
+      return absent->slot == kNoRows ? std::vector<std::uint64_t>{} : std::vector{KeyOfSlot(absent->slot)};
+    }
+  }
+}
+
+void IndexBuilder::Place(const Pending& pending) {
+  Placed placed;
+  placed.rest.rule = pending.rule;
+  placed.rest.exact = pending.conjunction.exact;
+  placed.rest.groups_first = static_cast<std::uint32_t>(index_.groups.size());
+  placed.rest.ranges_first = static_cast<std::uint32_t>(index_.ranges.size());
+  const std::vector<Term>& terms = pending.conjunction.terms;
+  std::size_t access = terms.size();
+  double visits = kVisitsMax;
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    const double its = VisitsOf(terms[t]);
+    if (its < visits) {
+      access = t;
+      visits = its;
+    }
+  }
+  std::vector<std::uint64_t> lists;
+  if (access != terms.size()) lists = ListsOf(terms[access]);
+  if (lists.empty()) {
+    access = terms.size();
+    lists = {KeyOfSlot(kAllRows)};
+    ++index_.always_count;
+  }
+  std::vector<Group> groups;
+  for (std::size_t t = 0; t < terms.size(); ++t) {
+    if (const AbsentRows* odd = OddOf(terms[t])) placed.rest.odd |= std::uint64_t{1} << odd->odd_bit;
+    if (t == access && terms[t].kind == Term::Kind::kMask) {
+      placed.rest.odd |= std::uint64_t{1} << index_.masks[mask_of_.at(terms[t].source)].odd_bit;
+    }
+    if (t != access && !AddGroup(terms[t], &placed.rest, &groups)) placed.rest.exact = false;
+  }
+  Fill(std::move(groups), &placed.entry, &placed.rest);
+  for (const std::uint64_t list : lists) {
+    placed.list = list;
+    placed_.push_back(placed);
+  }
+}
+
+// False: the term has no rows, and the condition must be asked.
+bool IndexBuilder::AddGroup(const Term& term, IndexRest* rest, std::vector<Group>* groups) {
+  Group group;
+  group.pass = ShareOf(term);
+  switch (term.kind) {
+    case Term::Kind::kRange:
+      if (!RangeSlots(term, rest, &group)) return false;
+      break;
+    case Term::Kind::kMask: {
+      const auto at = mask_of_.find(term.source);
+      if (at == mask_of_.end()) return false;
+      const MaskRows& mask = index_.masks[at->second];
+      rest->odd |= std::uint64_t{1} << mask.odd_bit;
+      if (term.negated) {
+        group.slots = {kAllRows, mask.is_true};
+      } else {
+        group.slots = {mask.not_false};
+      }
+      break;
+    }
+    case Term::Kind::kHas: {
+      const AbsentRows* absent = AbsentOf(term.source, term.home);
+      if (absent->slot == kNoRows) return false;
+      if (!term.negated) group.slots.push_back(kAllRows);
+      group.slots.push_back(absent->slot);
+      break;
+    }
+    default:
+      if (!CodeSlots(term, &group.slots)) return false;
+      break;
+  }
+  if (!group.slots.empty()) groups->push_back(std::move(group));
+  return true;
+}
+
+// The two rarest terms of at most two slots go into the entry, the others into the rest.
+void IndexBuilder::Fill(std::vector<Group> groups, IndexEntry* entry, IndexRest* rest) {
+  std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.pass < b.pass; });
+  int in_entry = 0;
+  for (const Group& group : groups) {
+    if (group.slots.size() <= 2 && in_entry < 2) {
+      (in_entry == 0 ? entry->a1 : entry->a2) = group.slots[0];
+      (in_entry == 0 ? entry->b1 : entry->b2) = group.slots.size() == 2 ? group.slots[1] : kNoRows;
+      ++in_entry;
+      continue;
+    }
+    ++rest->group_count;
+    index_.groups.push_back(static_cast<Slot>(group.slots.size()));
+    index_.groups.insert(index_.groups.end(), group.slots.begin(), group.slots.end());
+  }
+}
+
+void IndexBuilder::GroupByList() {
+  std::stable_sort(placed_.begin(), placed_.end(), [](const Placed& a, const Placed& b) {
+    return a.list != b.list ? a.list < b.list : a.entry.a1 < b.entry.a1;
+  });
+  for (CodeRows& rows : index_.codes) rows.lists.resize(plan_.dictionaries[rows.dictionary].code_count());
+  for (std::size_t first = 0; first < placed_.size();) {
+    std::size_t last = first;
+    const std::uint64_t list = placed_[first].list;
+    for (; last < placed_.size() && placed_[last].list == list; ++last) {
+      index_.entries.push_back(placed_[last].entry);
+      index_.rests.push_back(placed_[last].rest);
+    }
+    const ListSpan span{static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last - first)};
+    if ((list & kSlotKey) != 0) {
+      index_.slot_lists.push_back({static_cast<Slot>(list), span});
+    } else {
+      index_.codes[list >> 32].lists[static_cast<std::uint32_t>(list)] = span;
+    }
+    first = last;
+  }
+}
+
+}  // namespace sluice::match

@@ -1,0 +1,81 @@
+// Makes an Index from a plan: which list reaches each conjunction, which terms its entry asks, what rests.
+//
+// The list is that of the term which the fewest batches visit, by an estimate of how often each text occurs.
+//  Thread-safety: belongs to one call.   Errors: none: what finds no slot any more is left to the condition itself.
+#pragma once
+
+#include <map>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/match/index.h"
+
+namespace sluice::match {
+
+class IndexBuilder {
+ public:
+  IndexBuilder(const ruleset::RuleSet& rule_set, const Plan& plan) : rule_set_(rule_set), plan_(plan) {}
+
+  Index Build();
+
+ private:
+  struct Pending {
+    ruleset::RuleIndex rule = 0;
+    Conjunction conjunction;
+  };
+  struct Placed {
+    std::uint64_t list = 0;
+    IndexEntry entry;
+    IndexRest rest;
+  };
+  struct Group {
+    double pass = 1;  // estimated share of parcels
+    std::vector<Slot> slots;
+  };
+  using ColumnAt = std::pair<std::uint32_t, HomeIndex>;
+
+  // index_builder.cc
+  void Gather();
+  void Place(const Pending& pending);
+  bool AddGroup(const Term& term, IndexRest* rest, std::vector<Group>* groups);
+  void Fill(std::vector<Group> groups, IndexEntry* entry, IndexRest* rest);
+  std::vector<std::uint64_t> ListsOf(const Term& term);
+  double VisitsOf(const Term& term) const;
+  double ShareOf(const Term& term) const;
+  double ShareAbsent(std::uint32_t column) const;
+  void GroupByList();
+
+  // index_slots.cc
+  Slot NewSlots(std::size_t count);
+  void MakeNumbers();
+  void MakeMasks();
+  std::uint32_t CodesOf(const Term& term);
+  std::uint32_t TextsOf(const Term& term);
+  Slot SlotOfCode(std::uint32_t codes, std::uint32_t code);
+  Slot SlotOfText(std::uint32_t texts, std::uint32_t code);
+  AbsentRows* AbsentOf(parcel::ColumnIndex column, HomeIndex home);
+  AbsentRows* OddOf(const Term& term);
+  parcel::ColumnIndex ColumnOf(const Term& term) const;
+  bool CodeSlots(const Term& term, std::vector<Slot>* slots);
+  bool RangeSlots(const Term& term, IndexRest* rest, Group* group);
+  bool MayBeAbsent(parcel::ColumnIndex column) const;
+  std::uint8_t NextOddBit() { return static_cast<std::uint8_t>(odd_bits_++ % 64); }
+
+  const ruleset::RuleSet& rule_set_;
+  const Plan& plan_;
+  Index index_;
+  std::vector<Pending> pending_;
+  std::vector<Placed> placed_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint64_t>> bounds_;  // by source and currency
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> number_of_;
+  std::unordered_map<std::uint32_t, std::uint32_t> mask_uses_;
+  std::unordered_map<std::uint32_t, std::uint32_t> mask_of_;  // in Index::masks
+  std::map<ColumnAt, std::uint32_t> codes_of_;     // by dictionary
+  std::map<ColumnAt, std::uint32_t> literals_of_;  // by search
+  std::map<ColumnAt, std::uint32_t> lists_of_;     // by list search
+  std::map<ColumnAt, std::uint32_t> absent_of_;    // by column
+  std::size_t odd_bits_ = 0;
+};
+
+}  // namespace sluice::match

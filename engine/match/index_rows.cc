@@ -1,0 +1,193 @@
+// Plane: data.
+//
+// THE SIMPLE STORY
+//   for each text of a column that some term asks for: the parcels that have it
+//   for each bound of a number: the parcels below it
+//
+// WHAT THE CODE ADDS TO THE STORY
+//   1. Rows of texts are few in a batch: they are copied from what found them and cleared before the next batch.
+//   2. Rows of numbers are made for all bounds at once from one byte a parcel: how many bounds it has reached.
+#include "engine/match/index_rows.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+
+#include "engine/base/limits.h"
+#include "engine/match/number_keys.h"
+
+namespace sluice::match {
+
+using ruleset::ValueType;
+
+namespace {
+
+constexpr std::size_t kAlignmentWords = 8;
+
+bool IsOdd(double value, std::uint32_t) { return std::isnan(value); }
+bool IsOdd(const base::Money& value, std::uint32_t currency) { return value.currency != currency; }
+bool IsOdd(std::int64_t, std::uint32_t) { return false; }
+bool IsOdd(std::uint64_t, std::uint32_t) { return false; }
+
+// How many of the bounds are at most `key`: at most kBoundsMax, padded to a power of two by the largest key.
+using Bounds = std::array<std::uint64_t, 64>;
+std::uint8_t Reached(const Bounds& bounds, std::uint64_t key) {
+  std::size_t at = 0;
+  for (std::size_t half = 32; half != 0; half /= 2) at += bounds[at + half - 1] <= key ? half : 0;
+  return static_cast<std::uint8_t>(at);
+}
+
+}  // namespace
+
+IndexRows::IndexRows(const Index& index, MaskEvaluator* masks)
+    : index_(index), masks_(masks), keys_(limits::kBatchRowsMax * index.numbers.size()), odd_(limits::kBatchRowsMax) {
+  room_.resize(index.slot_count * kWideWords + kAlignmentWords);
+  const auto address = reinterpret_cast<std::uintptr_t>(room_.data()) / sizeof(Word);
+  rows_ = room_.data() + (kAlignmentWords - address % kAlignmentWords) % kAlignmentWords;
+  touched_.reserve(index.slot_count);
+}
+
+void IndexRows::Begin(const parcel::Batch& batch) {
+  for (const Slot slot : touched_) FillWords(Row(slot), words_, 0);
+  touched_.clear();
+  const std::size_t words = batch.row_count() <= 64 ? kNarrowWords : kWideWords;
+  if (words != words_) FillWords(rows_, index_.slot_count * words, 0);
+  words_ = words;
+  batch_ = &batch;
+  parcels_ = batch.row_count();
+  FillWords(Row(kAllRows), words_, 0);
+  PutRange(Row(kAllRows), 0, parcels_);
+  FillWords(odd_.data(), parcels_, 0);
+  any_odd_ = 0;
+  for (const AbsentRows& absent : index_.absents) FindAbsent(absent);
+  for (const CodeRows& codes : index_.codes) FindCodes(codes);
+  for (const FoundTextRows& texts : index_.texts) FindTexts(texts);
+  for (const MaskRows& mask : index_.masks) FindMask(mask);
+  for (std::uint32_t lane = 0; lane < index_.numbers.size(); ++lane) FindNumbers(lane);
+}
+
+void IndexRows::PutOdd(const Word* rows, std::uint8_t bit) {
+  const std::uint64_t odd = std::uint64_t{1} << bit;
+  ForEachBit(rows, words_, [&](std::size_t parcel) {
+    odd_[parcel] |= odd;
+    any_odd_ |= odd;
+  });
+}
+
+// Adds the parcels of the elements.
+void IndexRows::PutLifted(const Word* elements, HomeIndex home, Word* out) const {
+  const std::uint32_t* parcels = masks_->homes().parcels(home);
+  ForEachBit(elements, masks_->homes().words(home), [&](std::size_t element) { PutBit(out, parcels[element]); });
+}
+
+void IndexRows::FindAbsent(const AbsentRows& absent) {
+  const Word* rows = masks_->AbsentRows(absent.column);
+  std::array<Word, kWideWords> lifted{};
+  if (absent.home != kParcelHome) {
+    PutLifted(rows, absent.home, lifted.data());
+    rows = lifted.data();
+  }
+  if (absent.slot != kNoRows) {
+    CopyWords(Row(absent.slot), rows, words_);
+    Touch(absent.slot);
+  }
+  PutOdd(rows, absent.odd_bit);
+}
+
+void IndexRows::FindCodes(const CodeRows& codes) {
+  const Dictionary& dictionary = masks_->Encoded(codes.dictionary);
+  const Word* odd = row(codes.odd);
+  for (const std::uint32_t code : dictionary.seen()) {
+    const Slot slot = codes.slots[code];
+    if (slot == kNoRows) continue;
+    Touch(slot);
+    Word* out = Row(slot);
+    if (codes.home == kParcelHome) {
+      CopyWords(out, dictionary.RowsOf(code), words_);
+      continue;
+    }
+    FillWords(out, words_, 0);
+    PutLifted(dictionary.RowsOf(code), codes.home, out);
+    for (std::size_t w = 0; w < words_; ++w) out[w] &= ~odd[w];
+  }
+}
+
+void IndexRows::FindTexts(const FoundTextRows& texts) {
+  const Word* odd = row(texts.odd);
+  for (std::uint32_t code = 0; code < texts.slots.size(); ++code) {
+    if (texts.slots[code] == kNoRows) continue;
+    const Word* found = texts.lists ? masks_->RowsOfList(texts.search, code) : masks_->RowsOfLiteral(texts.search, code);
+    if (found == nullptr) continue;
+    Word* out = Row(texts.slots[code]);
+    Touch(texts.slots[code]);
+    if (texts.home == kParcelHome) {
+      CopyWords(out, found, words_);
+      continue;
+    }
+    FillWords(out, words_, 0);
+    PutLifted(found, texts.home, out);
+    for (std::size_t w = 0; w < words_; ++w) out[w] &= ~odd[w];
+  }
+}
+
+void IndexRows::FindMask(const MaskRows& mask) {
+  const std::size_t mark = masks_->mark();
+  const MaskView view = masks_->Eval(mask.mask, row(kAllRows));
+  Word* is_true = Row(mask.is_true);
+  Word* not_false = Row(mask.not_false);
+  std::array<Word, kWideWords> odd;
+  for (std::size_t w = 0; w < words_; ++w) {
+    odd[w] = (view.absent[w] | view.error[w]) & row(kAllRows)[w];
+    is_true[w] = view.is_true[w] & row(kAllRows)[w];
+    not_false[w] = is_true[w] | odd[w];
+  }
+  masks_->Rewind(mark);
+  PutOdd(odd.data(), mask.odd_bit);
+}
+
+// --- numbers -----------------------------------------------------------------------------------------
+
+template <typename T>
+void IndexRows::TakeKeys(const T* values, std::uint32_t lane, Word* odd) {
+  const std::size_t lanes = index_.numbers.size();
+  const std::uint32_t currency = index_.numbers[lane].currency;
+  for (std::size_t parcel = 0; parcel < parcels_; ++parcel) {
+    keys_[parcel * lanes + lane] = KeyOf(values[parcel]);
+    if (IsOdd(values[parcel], currency)) PutBit(odd, parcel);
+  }
+}
+
+void IndexRows::FindNumbers(std::uint32_t lane) {
+  const NumberRows& number = index_.numbers[lane];
+  const NumberColumn column = masks_->NumbersOf(number.source);
+  std::array<Word, kWideWords> odd{};
+  switch (column.type) {
+    case ValueType::kUint: TakeKeys(static_cast<const std::uint64_t*>(column.data), lane, odd.data()); break;
+    case ValueType::kDouble: TakeKeys(static_cast<const double*>(column.data), lane, odd.data()); break;
+    case ValueType::kMoney: TakeKeys(static_cast<const base::Money*>(column.data), lane, odd.data()); break;
+    default: TakeKeys(static_cast<const std::int64_t*>(column.data), lane, odd.data()); break;
+  }
+  for (std::size_t w = 0; w < words_; ++w) odd[w] |= (column.absent[w] | column.error[w]) & row(kAllRows)[w];
+  PutOdd(odd.data(), number.odd_bit);
+  PutBelow(number, lane, odd.data());
+}
+
+void IndexRows::PutBelow(const NumberRows& number, std::uint32_t lane, const Word* odd) {
+  if (number.bounds.empty()) return;
+  constexpr std::uint8_t kNowhere = 255;
+  Bounds bounds;
+  bounds.fill(~std::uint64_t{0});
+  std::copy(number.bounds.begin(), number.bounds.end(), bounds.begin());
+  alignas(64) std::array<std::uint8_t, kWideWords * 64> codes;
+  std::fill_n(codes.begin(), words_ * 64, kNowhere);
+  for (std::size_t parcel = 0; parcel < parcels_; ++parcel) codes[parcel] = Reached(bounds, key(parcel, lane));
+  ForEachBit(odd, words_, [&](std::size_t parcel) { codes[parcel] = kNowhere; });
+  FindBelow(words_, codes.data(), number.bounds.size(), Row(number.below));
+  if (!number.may_be_odd) return;
+  const Word* below = row(number.below);
+  Word* below_or_odd = Row(number.below_or_odd);
+  for (std::size_t i = 0; i < number.bounds.size() * words_; ++i) below_or_odd[i] = below[i] | odd[i % words_];
+}
+
+}  // namespace sluice::match

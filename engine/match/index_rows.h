@@ -1,0 +1,59 @@
+// The rows of an index's slots for the batch at hand.
+//
+// Belongs to one evaluator.   Allocation: in the constructor alone.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/match/index.h"
+#include "engine/match/index_kernels.h"
+#include "engine/match/mask_evaluator.h"
+
+namespace sluice::match {
+
+class IndexRows {
+ public:
+  IndexRows(const Index& index, MaskEvaluator* masks);
+
+  /// After MaskEvaluator::Begin() of the same batch.
+  void Begin(const parcel::Batch& batch);
+
+  /// Words of a row: as many as the batch's parcels need, 1 or 8.
+  std::size_t words() const { return words_; }
+  const Word* rows() const { return rows_; }
+  const Word* row(Slot slot) const { return rows_ + slot * words_; }
+  /// Per parcel: the odd bits of its fields; and those of any parcel.
+  std::uint64_t odd(std::size_t parcel) const { return odd_[parcel]; }
+  std::uint64_t any_odd() const { return any_odd_; }
+  /// The key of the number `lane` of Index::numbers. Means nothing for an odd one.
+  std::uint64_t key(std::size_t parcel, std::uint32_t lane) const { return keys_[parcel * index_.numbers.size() + lane]; }
+
+ private:
+  Word* Row(Slot slot) { return rows_ + slot * words_; }
+  void PutOdd(const Word* rows, std::uint8_t bit);
+  void Touch(Slot slot) { touched_.push_back(slot); }
+  void PutLifted(const Word* elements, HomeIndex home, Word* out) const;
+  void FindAbsent(const AbsentRows& absent);
+  void FindCodes(const CodeRows& codes);
+  void FindTexts(const FoundTextRows& texts);
+  void FindMask(const MaskRows& mask);
+  void FindNumbers(std::uint32_t lane);
+  template <typename T>
+  void TakeKeys(const T* values, std::uint32_t lane, Word* odd);
+  void PutBelow(const NumberRows& number, std::uint32_t lane, const Word* odd);
+
+  const Index& index_;
+  MaskEvaluator* masks_;
+  const parcel::Batch* batch_ = nullptr;
+  std::size_t words_ = kWideWords;
+  std::size_t parcels_ = 0;
+  std::vector<Word> room_;
+  Word* rows_ = nullptr;             // in room_, aligned
+  std::vector<Slot> touched_;        // rows of this batch that the next one clears
+  std::vector<std::uint64_t> keys_;  // by parcel, then lane
+  std::vector<std::uint64_t> odd_;   // by parcel
+  std::uint64_t any_odd_ = 0;
+};
+
+}  // namespace sluice::match

@@ -1,0 +1,66 @@
+// Which rules can match which parcels of a batch: the index asked, by rows of parcels.
+//
+// Belongs to one evaluator.   Allocation: grows to a bound.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/match/applicability.h"
+#include "engine/match/index.h"
+#include "engine/match/index_rows.h"
+#include "engine/match/mask_evaluator.h"
+
+namespace sluice::match {
+
+/// What one rule may be for a batch: for other parcels, its condition is false or it does not apply.
+struct FoundRule {
+  ruleset::RuleIndex rule = 0;
+  Word matches[kWideWords];  // its condition is true
+  Word open[kWideWords];     // its condition is to be asked; none of `matches`
+};
+
+/// What a search did, summed up over batches.
+struct SearchCounts {
+  std::uint64_t batches = 0;
+  std::uint64_t visits = 0;     // of entries
+  std::uint64_t survivors = 0;  // entries that let a parcel through
+  std::uint64_t pairs = 0;      // of rule and parcel looked at one by one
+  std::uint64_t asked = 0;      // pairs for which the condition was asked
+};
+
+class IndexSearch {
+ public:
+  IndexSearch(const Index& index, std::size_t rule_count, MaskEvaluator* masks, const Applicability* applicability);
+
+  /// The rules that may match a parcel of the batch, ascending. MaskEvaluator and Applicability have begun it.
+  const std::vector<FoundRule>& Search(const parcel::Batch& batch);
+  std::size_t words() const { return rows_.words(); }
+  const SearchCounts& counts() const { return counts_; }
+
+ private:
+  void ListVisits();
+  void AddVisit(const Word* parcels, ListSpan span);
+  void Visit();
+  void Settle(std::size_t survivors);
+  void Check(const IndexRest& rest, Word* matches, Word* open);
+  bool InRanges(const IndexRest& rest, std::size_t parcel) const;
+  FoundRule& Found(ruleset::RuleIndex rule);
+  void Order();
+
+  const Index& index_;
+  MaskEvaluator* masks_;
+  const Applicability* applicability_;
+  IndexRows rows_;
+  SearchCounts counts_;
+  std::vector<ListVisit> visits_;
+  std::size_t visited_entries_ = 0;          // of visits_
+  std::vector<Word> survivor_masks_;
+  std::vector<std::uint32_t> survivors_;
+  std::vector<FoundRule> found_;             // as found
+  std::vector<FoundRule> ordered_;           // by rule
+  std::vector<std::uint32_t> place_of_rule_; // in found_, of the rules of rules_found_
+  std::vector<Word> rules_found_;
+};
+
+}  // namespace sluice::match

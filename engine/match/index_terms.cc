@@ -1,0 +1,205 @@
+#include "engine/match/index_terms.h"
+
+#include <limits>
+#include <utility>
+
+#include "engine/match/number_keys.h"
+
+namespace sluice::match {
+namespace {
+
+using ruleset::Op;
+using ruleset::ValueType;
+using Conjunctions = std::vector<Conjunction>;
+
+constexpr std::uint64_t kKeyMax = std::numeric_limits<std::uint64_t>::max();
+
+// Says nothing: lets every parcel through.
+Conjunctions Anything() { return {{{}, false}}; }
+
+Op Exchanged(Op op) {
+  switch (op) {
+    case Op::kLt: return Op::kGt;
+    case Op::kLe: return Op::kGe;
+    case Op::kGt: return Op::kLt;
+    case Op::kGe: return Op::kLe;
+    default: return op;
+  }
+}
+
+Op Negated(Op op) {
+  switch (op) {
+    case Op::kLt: return Op::kGe;
+    case Op::kLe: return Op::kGt;
+    case Op::kGt: return Op::kLe;
+    case Op::kGe: return Op::kLt;
+    case Op::kEq: return Op::kNe;
+    default: return Op::kEq;
+  }
+}
+
+// False: the constant has no key.
+bool KeyOfConstant(const Source& constant, std::uint64_t* key) {
+  switch (constant.type) {
+    case ValueType::kInt:
+    case ValueType::kDuration: *key = KeyOf(constant.constant.number); return true;
+    case ValueType::kUint: *key = KeyOf(constant.constant.natural); return true;
+    case ValueType::kDouble: *key = KeyOf(constant.constant.real); return !std::isnan(constant.constant.real);
+    case ValueType::kMoney: *key = KeyOf(constant.constant.money); return true;
+    default: return false;
+  }
+}
+
+// The keys that stand in the relation to `key`. False: none do, or they are no range.
+bool RangeOf(Op op, std::uint64_t key, std::uint64_t* low, std::uint64_t* high) {
+  *low = 0;
+  *high = kKeyMax;
+  switch (op) {
+    case Op::kEq: *low = *high = key; return true;
+    case Op::kLe: *high = key; return true;
+    case Op::kGe: *low = key; return true;
+    case Op::kLt: *high = key - 1; return key != 0;
+    case Op::kGt: *low = key + 1; return key != kKeyMax;
+    default: return false;
+  }
+}
+
+class Expander {
+ public:
+  explicit Expander(const Plan& plan) : plan_(plan) {}
+
+  Conjunctions Expand(std::uint32_t index, bool negated) {
+    const MaskNode& mask = plan_.masks[index];
+    switch (mask.kind) {
+      case MaskKind::kConst: return (mask.a != 0) != negated ? Conjunctions{{}} : Conjunctions{};
+      case MaskKind::kNot: return Expand(mask.a, !negated);
+      case MaskKind::kAnd: return negated ? Unite(mask, true) : Join(mask, false);
+      case MaskKind::kOr: return negated ? Join(mask, true) : Unite(mask, false);
+      case MaskKind::kQuantifier: return SomeElement(index, negated);
+      default: return Leaf(index, negated);
+    }
+  }
+
+ private:
+  // Each conjunction of one operand with each of the others; an operand that would make too many is left out.
+  Conjunctions Join(const MaskNode& mask, bool negated) {
+    Conjunctions joined{{}};
+    for (std::uint32_t i = 0; i < mask.c; ++i) {
+      Conjunctions operand = Expand(plan_.operands[mask.b + i], negated);
+      if (operand.size() * joined.size() > kConjunctionsMax) operand = Anything();
+      Conjunctions product;
+      for (const Conjunction& left : joined) {
+        for (const Conjunction& right : operand) {
+          Conjunction& both = product.emplace_back(left);
+          both.terms.insert(both.terms.end(), right.terms.begin(), right.terms.end());
+          both.exact = left.exact && right.exact;
+        }
+      }
+      joined = std::move(product);
+    }
+    return joined;
+  }
+
+  Conjunctions Unite(const MaskNode& mask, bool negated) {
+    Conjunctions united;
+    for (std::uint32_t i = 0; i < mask.c; ++i) {
+      Conjunctions operand = Expand(plan_.operands[mask.b + i], negated);
+      if (operand.size() + united.size() > kConjunctionsMax) return Anything();
+      united.insert(united.end(), operand.begin(), operand.end());
+    }
+    return united;
+  }
+
+  // exists, and not all: some element for which the body's conjunction is not false. Of an element, only what it
+  // has can be said in rows of parcels; and two such terms may be two elements'.
+  Conjunctions SomeElement(std::uint32_t index, bool negated) {
+    const MaskNode& mask = plan_.masks[index];
+    const bool exists = mask.op == Op::kExists && !negated;
+    const bool not_all = mask.op == Op::kAll && negated;
+    if (mask.home != kParcelHome || (!exists && !not_all)) return Opaque(index, negated);
+    Conjunctions some = Expand(mask.a, not_all);
+    bool says = false;
+    for (Conjunction& conjunction : some) {
+      std::size_t lifted = 0;
+      std::erase_if(conjunction.terms, [&](const Term& term) {
+        if (term.home == kParcelHome) return false;
+        const bool one_code = term.kind != Term::Kind::kRange && term.kind != Term::Kind::kHas &&
+                              term.kind != Term::Kind::kMask && !term.negated;
+        lifted += one_code ? 1 : 0;
+        conjunction.exact = conjunction.exact && one_code;
+        return !one_code;
+      });
+      conjunction.exact = conjunction.exact && lifted == 1;
+      says = says || !conjunction.terms.empty();
+    }
+    return says || some.empty() ? some : Opaque(index, negated);
+  }
+
+  Conjunctions Leaf(std::uint32_t index, bool negated) {
+    const MaskNode& mask = plan_.masks[index];
+    Term term;
+    term.negated = negated;
+    term.home = mask.home;
+    term.source = mask.a;
+    term.code = mask.b;
+    switch (mask.kind) {
+      case MaskKind::kHas: term.kind = Term::Kind::kHas; break;
+      case MaskKind::kLiteral: term.kind = Term::Kind::kLiteral; break;
+      case MaskKind::kList: term.kind = Term::Kind::kList; break;
+      case MaskKind::kCode: term.kind = Term::Kind::kCodes; break;
+      case MaskKind::kCodeNot:
+        term.kind = Term::Kind::kCodes;
+        term.negated = !negated;
+        break;
+      case MaskKind::kCodeSet:
+        term.kind = Term::Kind::kCodes;
+        term.code_first = mask.b;
+        term.code_count = mask.c;
+        if (mask.c == 0) return Opaque(index, negated);
+        break;
+      case MaskKind::kCompare:
+        if (!RangeTerm(mask, negated, &term)) return Opaque(index, negated);
+        break;
+      default: return Opaque(index, negated);
+    }
+    return {{{term}, true}};
+  }
+
+  bool RangeTerm(const MaskNode& mask, bool negated, Term* term) const {
+    const Source* value = &plan_.sources[mask.a];
+    const Source* constant = &plan_.sources[mask.b];
+    Op op = negated ? Negated(mask.op) : mask.op;
+    term->source = mask.a;
+    if (value->kind == Source::Kind::kConstant) {
+      std::swap(value, constant);
+      op = Exchanged(op);
+      term->source = mask.b;
+    }
+    std::uint64_t key = 0;
+    if (constant->kind != Source::Kind::kConstant || value->type != constant->type) return false;
+    if (!KeyOfConstant(*constant, &key) || !RangeOf(op, key, &term->low, &term->high)) return false;
+    term->kind = Term::Kind::kRange;
+    term->negated = false;
+    term->home = value->home;
+    term->code = value->type == ValueType::kMoney ? constant->constant.money.currency : 0;
+    return true;
+  }
+
+  Conjunctions Opaque(std::uint32_t index, bool negated) const {
+    if (plan_.masks[index].home != kParcelHome) return Anything();
+    Term term;
+    term.negated = negated;
+    term.source = index;
+    return {{{term}, true}};
+  }
+
+  const Plan& plan_;
+};
+
+}  // namespace
+
+std::vector<Conjunction> ConjunctionsOf(const Plan& plan, std::uint32_t mask) {
+  return Expander(plan).Expand(mask, false);
+}
+
+}  // namespace sluice::match
