@@ -1,6 +1,8 @@
 #include "engine/match/dictionary.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "engine/base/hash.h"
 
@@ -8,59 +10,98 @@ namespace sluice::match {
 namespace {
 
 constexpr std::uint32_t kNoCode = 0xFFFFFFFFu;
+constexpr std::uint64_t kEachTag = 0x0001000100010001u;
+constexpr std::uint64_t kTagSigns = 0x8000800080008000u;
 
-std::uint64_t HashOf(std::string_view text) { return base::Hash64(text); }
-std::uint64_t HashOf(std::int64_t number) {
-  // Multiply and fold: keys are small numbers or codes, not an adversary's.
-  const std::uint64_t mixed = static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15u;
-  return mixed ^ (mixed >> 32);
+template <typename T>
+std::uint64_t Load(const char* from) {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
 }
-std::uint32_t TagOf(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+
+// Not 0, which means free.
+std::uint16_t TagOf(std::uint64_t hash) { return static_cast<std::uint16_t>(hash >> 48 | 1); }
+
+// The sign of each of four tags that equals; perhaps, above one that does, of another: keys are compared anyway.
+std::uint64_t Equals(const std::uint16_t* tags, std::uint64_t tag_four_times) {
+  const std::uint64_t unequal = Load<std::uint64_t>(reinterpret_cast<const char*>(tags)) ^ tag_four_times;
+  return (unequal - kEachTag) & ~unequal & kTagSigns;
+}
 
 }  // namespace
 
 Dictionary::Dictionary(parcel::ColumnIndex column, parcel::ValueType type, std::size_t rows_max)
-    : column_(column), type_(type), rows_max_(rows_max), words_(parcel::WordsFor(rows_max)), entries_(16) {}
+    : column_(column), type_(type), rows_max_(rows_max), words_(parcel::WordsFor(rows_max)), buckets_(2) {}
 
-template <typename Key>
-std::uint32_t Dictionary::Find(const Key& key, const std::vector<Key>& keys) const {
+Dictionary::Key Dictionary::KeyOf(std::string_view text) {
+  const char* first = text.data();
+  const std::size_t bytes = text.size();
+  if (bytes > 16) return {base::Hash64(text), 0, bytes};
+  if (bytes >= 8) return {Load<std::uint64_t>(first), Load<std::uint64_t>(first + bytes - 8), bytes};
+  if (bytes >= 4) return {Load<std::uint32_t>(first), Load<std::uint32_t>(first + bytes - 4), bytes};
+  Key key{0, 0, bytes};
+  for (std::size_t i = 0; i < bytes; ++i) key.low = key.low << 8 | static_cast<std::uint8_t>(first[i]);
+  return key;
+}
+
+// Multiplies and folds: keys are an authority's codes, and a bad spread costs time alone.
+std::uint64_t Dictionary::HashOf(const Key& key) {
+  const std::uint64_t a = (key.low ^ 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
+  const std::uint64_t b = (key.high + key.bytes) * 0xA0761D6478BD642Fu;
+  const std::uint64_t mixed = (a ^ (a >> 32) ^ b) * 0x9E3779B97F4A7C15u;
+  return mixed ^ (mixed >> 29);
+}
+
+template <typename Value>
+std::uint32_t Dictionary::Find(const Key& key, const Value& value, const std::vector<Value>& values) const {
   const std::uint64_t hash = HashOf(key);
-  const std::size_t mask = entries_.size() - 1;
-  for (std::size_t i = hash & mask; entries_[i].next != 0; i = (i + 1) & mask) {
-    if (entries_[i].tag == TagOf(hash) && keys[entries_[i].next - 1] == key) return entries_[i].next - 1;
-  }
-  return kNoCode;
-}
-
-void Dictionary::Grow() {
-  entries_.assign(entries_.size() * 2, Entry());
-  const std::size_t mask = entries_.size() - 1;
-  for (std::uint32_t code = 0; code < hashes_.size(); ++code) {
-    std::size_t i = hashes_[code] & mask;
-    while (entries_[i].next != 0) i = (i + 1) & mask;
-    entries_[i] = {TagOf(hashes_[code]), code + 1};
+  const std::uint64_t tag = TagOf(hash) * kEachTag;
+  const std::size_t mask = buckets_.size() - 1;
+  for (std::size_t b = hash & mask;; b = (b + 1) & mask) {
+    const Bucket& bucket = buckets_[b];
+    for (std::size_t half = 0; half < 8; half += 4) {
+      for (std::uint64_t equal = Equals(&bucket.tags[half], tag); equal != 0; equal &= equal - 1) {
+        const std::uint32_t code = bucket.codes[half + static_cast<std::size_t>(std::countr_zero(equal)) / 16];
+        if (keys_[code] == key && (key.bytes <= 16 || values[code] == value)) return code;
+      }
+    }
+    if (bucket.tags.back() == 0) return kNoCode;
   }
 }
 
-template <typename Key>
-std::uint32_t Dictionary::AddKey(const Key& key, std::vector<Key>* keys) {
-  const std::uint32_t found = Find(key, *keys);
+void Dictionary::Insert(std::uint32_t code) {
+  const std::uint64_t hash = HashOf(keys_[code]);
+  const std::size_t mask = buckets_.size() - 1;
+  std::size_t b = hash & mask;
+  while (buckets_[b].tags.back() != 0) b = (b + 1) & mask;
+  Bucket& bucket = buckets_[b];
+  const auto free = static_cast<std::size_t>(std::find(bucket.tags.begin(), bucket.tags.end(), 0) - bucket.tags.begin());
+  bucket.tags[free] = TagOf(hash);
+  bucket.codes[free] = code;
+}
+
+template <typename Value>
+std::uint32_t Dictionary::AddValue(const Value& value, std::vector<Value>* values) {
+  const Key key = KeyOf(value);
+  const std::uint32_t found = Find(key, value, *values);
   if (found != kNoCode) return found;
-  const auto code = static_cast<std::uint32_t>(keys->size());
-  keys->push_back(key);
-  hashes_.push_back(HashOf(key));
-  std::size_t i = hashes_.back() & (entries_.size() - 1);
-  while (entries_[i].next != 0) i = (i + 1) & (entries_.size() - 1);
-  entries_[i] = {TagOf(hashes_.back()), code + 1};
-  if (hashes_.size() * 2 > entries_.size()) Grow();
+  const auto code = static_cast<std::uint32_t>(values->size());
+  values->push_back(value);
+  keys_.push_back(key);
+  if (keys_.size() * 2 > buckets_.size() * 8) {
+    buckets_.assign(buckets_.size() * 2, Bucket());
+    for (std::uint32_t each = 0; each < code; ++each) Insert(each);
+  }
+  Insert(code);
   return code;
 }
 
-std::uint32_t Dictionary::Add(std::string_view text) { return AddKey(text, &texts_); }
-std::uint32_t Dictionary::Add(std::int64_t number) { return AddKey(number, &numbers_); }
+std::uint32_t Dictionary::Add(std::string_view text) { return AddValue(text, &texts_); }
+std::uint32_t Dictionary::Add(std::int64_t number) { return AddValue(number, &numbers_); }
 
 void Dictionary::Prepare() {
-  const std::size_t codes = hashes_.size();
+  const std::size_t codes = keys_.size();
   seen_in_.assign(codes, 0);
   row_slot_.assign(codes, 0);
   const std::size_t most = std::min(codes, rows_max_);
@@ -78,12 +119,12 @@ void Dictionary::Mark(std::uint32_t code, std::size_t row) {
   PutBit(&rows_[std::size_t{row_slot_[code]} * words_], row);
 }
 
-template <typename Key>
-void Dictionary::EncodeKeys(const parcel::Column& column, const std::vector<Key>& values,
-                            const std::vector<Key>& keys, std::size_t rows) {
+template <typename Value>
+void Dictionary::EncodeValues(const parcel::Column& column, const std::vector<Value>& values,
+                              const std::vector<Value>& known, std::size_t rows) {
   for (std::size_t row = 0; row < rows; ++row) {
     if (!column.Has(row)) continue;
-    const std::uint32_t code = Find(values[row], keys);
+    const std::uint32_t code = Find(KeyOf(values[row]), values[row], known);
     if (code != kNoCode) Mark(code, row);
   }
 }
@@ -93,9 +134,9 @@ void Dictionary::Encode(const parcel::Column& column, std::size_t rows, std::uin
   batch_ = batch;
   seen_.clear();
   if (type_ == parcel::ValueType::kString) {
-    EncodeKeys(column, column.texts, texts_, rows);
+    EncodeValues(column, column.texts, texts_, rows);
   } else {
-    EncodeKeys(column, column.ints, numbers_, rows);
+    EncodeValues(column, column.ints, numbers_, rows);
   }
 }
 

@@ -4,6 +4,7 @@
 // profiles costs what one costs. Belongs to one evaluator; constants are added before the first batch.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,7 @@ class Dictionary {
   void Prepare();
 
   parcel::ColumnIndex column() const { return column_; }
-  std::size_t code_count() const { return hashes_.size(); }
+  std::size_t code_count() const { return keys_.size(); }
 
   /// Looks up each of the first `rows` rows of `column`, once for each `batch` number.
   void Encode(const parcel::Column& column, std::size_t rows, std::uint32_t batch);
@@ -37,19 +38,31 @@ class Dictionary {
   const std::vector<std::uint32_t>& seen() const { return seen_; }
 
  private:
-  struct Entry {
-    std::uint32_t tag = 0;   // high half of the hash
-    std::uint32_t next = 0;  // code + 1; 0: free
+  // A text of up to 16 bytes, or a number, is its key; of a longer text, `low` is a hash.
+  struct Key {
+    std::uint64_t low = 0, high = 0;
+    std::size_t bytes = 0;
+
+    friend bool operator==(const Key&, const Key&) = default;
   };
-  template <typename Key>
-  std::uint32_t AddKey(const Key& key, std::vector<Key>* keys);
-  template <typename Key>
-  std::uint32_t Find(const Key& key, const std::vector<Key>& keys) const;
-  template <typename Key>
-  void EncodeKeys(const parcel::Column& column, const std::vector<Key>& values, const std::vector<Key>& keys,
-                  std::size_t rows);
+  // One line of the cache: a look-up reads one, and the key of a tag that fits.
+  struct alignas(64) Bucket {
+    std::array<std::uint16_t, 8> tags{};  // 0: free
+    std::array<std::uint32_t, 8> codes{};
+  };
+
+  static Key KeyOf(std::string_view text);
+  static Key KeyOf(std::int64_t number) { return {static_cast<std::uint64_t>(number), 0, sizeof number}; }
+  static std::uint64_t HashOf(const Key& key);
+  template <typename Value>
+  std::uint32_t Find(const Key& key, const Value& value, const std::vector<Value>& values) const;
+  template <typename Value>
+  std::uint32_t AddValue(const Value& value, std::vector<Value>* values);
+  void Insert(std::uint32_t code);
+  template <typename Value>
+  void EncodeValues(const parcel::Column& column, const std::vector<Value>& values, const std::vector<Value>& known,
+                    std::size_t rows);
   void Mark(std::uint32_t code, std::size_t row);
-  void Grow();
 
   parcel::ColumnIndex column_;
   parcel::ValueType type_;
@@ -57,8 +70,8 @@ class Dictionary {
   std::size_t words_;                    // of one code's rows
   std::vector<std::string_view> texts_;  // by code
   std::vector<std::int64_t> numbers_;    // by code
-  std::vector<Entry> entries_;           // open addressing, a power of two
-  std::vector<std::uint64_t> hashes_;    // by code
+  std::vector<Key> keys_;                // by code
+  std::vector<Bucket> buckets_;          // a power of two; a full one goes on in the next
   std::uint32_t batch_ = 0;
   std::vector<std::uint32_t> seen_in_;   // by code: the last batch that has it
   std::vector<std::uint32_t> row_slot_;  // by code: place in rows_, in that batch

@@ -97,6 +97,8 @@ void Evaluator::Evaluate(const parcel::Batch& batch, BatchMatches* matches) {
 void Evaluator::Impl::Take(const FoundRule& found) {
   const std::size_t words = search.words();
   ForEachBit(found.matches, words, [&](std::size_t row) { AddHit(found.rule, row); });
+  auto& absent_list = rule_set->rules[found.rule].absent_is_error ? errors : absent;
+  ForEachBit(found.absent, words, [&](std::size_t row) { absent_list.Add(row, found.rule); });
   if (AnyBit(found.open, words)) Ask(found.rule, found.open);
 }
 

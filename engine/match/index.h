@@ -10,8 +10,9 @@
 //   x != v           all ^ row(v)
 //   low <= x < high  below_or_odd(high) ^ below(low)
 //
-// odd(x): the parcels for which x has no plain answer (absent, NaN, another currency). They pass every term on x, and the
-// condition itself is asked for them. One visit of an entry serves the whole batch.
+// odd(x): the parcels for which x has no plain answer. They pass every term on x. Where it is absent, and the other terms
+// hold, the condition ends absent; for any other reason (NaN, another currency, …) the condition itself is asked.
+// One visit of an entry serves the whole batch.
 //
 // Immutable once made; thread-safe to read.   Source: the counting of candidates per batch instead of per parcel, and
 // its measured gains, are noted in perf/notes/0005-index.md.
@@ -33,6 +34,7 @@ inline constexpr std::size_t kSlotsMax = 65'536;
 inline constexpr std::size_t kBoundsMax = 62;        // of one number: that many rows "below bound"
 inline constexpr std::size_t kListCodesMax = 256;    // texts by whose lists one conjunction is reached
 inline constexpr std::size_t kGroupSlotsMax = 255;   // slots of one term
+inline constexpr std::uint8_t kSharedOddBit = 63;    // of all sources past the first 63: then the condition is asked
 
 /// Two terms: (row[a1] ^ row[b1]) & (row[a2] ^ row[b2]).
 struct IndexEntry {
@@ -42,7 +44,7 @@ static_assert(sizeof(IndexEntry) == 8);
 
 /// What else must hold of an entry's parcels.
 struct IndexRest {
-  std::uint64_t odd = 0;            // odd bits of its terms: of such a parcel the condition itself is asked
+  std::uint64_t odd = 0;            // bits of what its terms are on
   ruleset::RuleIndex rule = 0;
   std::uint32_t groups_first = 0;   // in Index::groups: count, slots, count, slots, …
   std::uint32_t ranges_first = 0;   // in Index::ranges
@@ -56,7 +58,8 @@ static_assert(sizeof(IndexRest) == 24);
 struct IndexRange {
   std::uint64_t low = 0;
   std::uint64_t span = 0;
-  std::uint32_t lane = 0;  // of Index::numbers
+  std::uint32_t lane = 0;      // of Index::numbers
+  std::uint8_t odd_bit = 0;    // of the number
 };
 
 struct ListSpan {

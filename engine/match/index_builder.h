@@ -60,7 +60,7 @@ class IndexBuilder {
   bool CodeSlots(const Term& term, std::vector<Slot>* slots);
   bool RangeSlots(const Term& term, IndexRest* rest, Group* group);
   bool MayBeAbsent(parcel::ColumnIndex column) const;
-  std::uint8_t NextOddBit() { return static_cast<std::uint8_t>(odd_bits_++ % 64); }
+  std::uint8_t NextOddBit() { return odd_bits_ < kSharedOddBit ? odd_bits_++ : kSharedOddBit; }
 
   const ruleset::RuleSet& rule_set_;
   const Plan& plan_;
@@ -75,7 +75,7 @@ class IndexBuilder {
   std::map<ColumnAt, std::uint32_t> literals_of_;  // by search
   std::map<ColumnAt, std::uint32_t> lists_of_;     // by list search
   std::map<ColumnAt, std::uint32_t> absent_of_;    // by column
-  std::size_t odd_bits_ = 0;
+  std::uint8_t odd_bits_ = 0;
 };
 
 }  // namespace sluice::match

@@ -30,12 +30,18 @@ bool IsOdd(const base::Money& value, std::uint32_t currency) { return value.curr
 bool IsOdd(std::int64_t, std::uint32_t) { return false; }
 bool IsOdd(std::uint64_t, std::uint32_t) { return false; }
 
-// How many of the bounds are at most `key`: at most kBoundsMax, padded to a power of two by the largest key.
+// How many of the bounds are at most each key: at most kBoundsMax, padded to a power of two by the largest key. Eight
+// searches side by side, since each step waits for the one before.
 using Bounds = std::array<std::uint64_t, 64>;
-std::uint8_t Reached(const Bounds& bounds, std::uint64_t key) {
-  std::size_t at = 0;
-  for (std::size_t half = 32; half != 0; half /= 2) at += bounds[at + half - 1] <= key ? half : 0;
-  return static_cast<std::uint8_t>(at);
+constexpr std::size_t kSideBySide = 8;
+void CountReached(const Bounds& bounds, const std::uint64_t* keys, std::size_t stride, std::uint8_t* reached) {
+  std::array<std::uint64_t, kSideBySide> key;
+  std::array<std::uint64_t, kSideBySide> at{};
+  for (std::size_t i = 0; i < kSideBySide; ++i) key[i] = keys[i * stride];
+  for (std::size_t half = 32; half != 0; half /= 2) {
+    for (std::size_t i = 0; i < kSideBySide; ++i) at[i] += std::uint64_t{bounds[at[i] + half - 1] <= key[i]} * half;
+  }
+  for (std::size_t i = 0; i < kSideBySide; ++i) reached[i] = static_cast<std::uint8_t>(at[i]);
 }
 
 }  // namespace
@@ -58,7 +64,7 @@ void IndexRows::Begin(const parcel::Batch& batch) {
   parcels_ = batch.row_count();
   FillWords(Row(kAllRows), words_, 0);
   PutRange(Row(kAllRows), 0, parcels_);
-  FillWords(odd_.data(), parcels_, 0);
+  std::fill_n(odd_.begin(), parcels_, OddBits());
   any_odd_ = 0;
   for (const AbsentRows& absent : index_.absents) FindAbsent(absent);
   for (const CodeRows& codes : index_.codes) FindCodes(codes);
@@ -67,12 +73,12 @@ void IndexRows::Begin(const parcel::Batch& batch) {
   for (std::uint32_t lane = 0; lane < index_.numbers.size(); ++lane) FindNumbers(lane);
 }
 
-void IndexRows::PutOdd(const Word* rows, std::uint8_t bit) {
+void IndexRows::PutOdd(const Word* rows, std::uint8_t bit, std::uint64_t OddBits::*reason) {
   const std::uint64_t odd = std::uint64_t{1} << bit;
-  ForEachBit(rows, words_, [&](std::size_t parcel) {
-    odd_[parcel] |= odd;
-    any_odd_ |= odd;
-  });
+  if (!AnyBit(rows, words_)) return;
+  any_odd_ |= odd;
+  if (bit == kSharedOddBit) reason = &OddBits::other;
+  ForEachBit(rows, words_, [&](std::size_t parcel) { odd_[parcel].*reason |= odd; });
 }
 
 // Adds the parcels of the elements.
@@ -92,7 +98,8 @@ void IndexRows::FindAbsent(const AbsentRows& absent) {
     CopyWords(Row(absent.slot), rows, words_);
     Touch(absent.slot);
   }
-  PutOdd(rows, absent.odd_bit);
+  // That one element lacks the column says nothing yet of the others.
+  PutOdd(rows, absent.odd_bit, absent.home == kParcelHome ? &OddBits::absent : &OddBits::other);
 }
 
 void IndexRows::FindCodes(const CodeRows& codes) {
@@ -136,14 +143,16 @@ void IndexRows::FindMask(const MaskRows& mask) {
   const MaskView view = masks_->Eval(mask.mask, row(kAllRows));
   Word* is_true = Row(mask.is_true);
   Word* not_false = Row(mask.not_false);
-  std::array<Word, kWideWords> odd;
+  std::array<Word, kWideWords> absent, error;
   for (std::size_t w = 0; w < words_; ++w) {
-    odd[w] = (view.absent[w] | view.error[w]) & row(kAllRows)[w];
+    absent[w] = view.absent[w] & row(kAllRows)[w];
+    error[w] = view.error[w] & row(kAllRows)[w];
     is_true[w] = view.is_true[w] & row(kAllRows)[w];
-    not_false[w] = is_true[w] | odd[w];
+    not_false[w] = is_true[w] | absent[w] | error[w];
   }
   masks_->Rewind(mark);
-  PutOdd(odd.data(), mask.odd_bit);
+  PutOdd(absent.data(), mask.odd_bit, &OddBits::absent);
+  PutOdd(error.data(), mask.odd_bit, &OddBits::other);
 }
 
 // --- numbers -----------------------------------------------------------------------------------------
@@ -168,8 +177,14 @@ void IndexRows::FindNumbers(std::uint32_t lane) {
     case ValueType::kMoney: TakeKeys(static_cast<const base::Money*>(column.data), lane, odd.data()); break;
     default: TakeKeys(static_cast<const std::int64_t*>(column.data), lane, odd.data()); break;
   }
-  for (std::size_t w = 0; w < words_; ++w) odd[w] |= (column.absent[w] | column.error[w]) & row(kAllRows)[w];
-  PutOdd(odd.data(), number.odd_bit);
+  std::array<Word, kWideWords> absent;
+  for (std::size_t w = 0; w < words_; ++w) {
+    absent[w] = column.absent[w] & row(kAllRows)[w];
+    odd[w] = (odd[w] | column.error[w]) & ~absent[w] & row(kAllRows)[w];
+  }
+  PutOdd(absent.data(), number.odd_bit, &OddBits::absent);
+  PutOdd(odd.data(), number.odd_bit, &OddBits::other);
+  for (std::size_t w = 0; w < words_; ++w) odd[w] |= absent[w];
   PutBelow(number, lane, odd.data());
 }
 
@@ -180,8 +195,11 @@ void IndexRows::PutBelow(const NumberRows& number, std::uint32_t lane, const Wor
   bounds.fill(~std::uint64_t{0});
   std::copy(number.bounds.begin(), number.bounds.end(), bounds.begin());
   alignas(64) std::array<std::uint8_t, kWideWords * 64> codes;
-  std::fill_n(codes.begin(), words_ * 64, kNowhere);
-  for (std::size_t parcel = 0; parcel < parcels_; ++parcel) codes[parcel] = Reached(bounds, key(parcel, lane));
+  const std::size_t lanes = index_.numbers.size();
+  for (std::size_t parcel = 0; parcel < parcels_; parcel += kSideBySide) {
+    CountReached(bounds, &keys_[parcel * lanes + lane], lanes, &codes[parcel]);
+  }
+  std::fill(codes.begin() + static_cast<std::ptrdiff_t>(parcels_), codes.end(), kNowhere);
   ForEachBit(odd, words_, [&](std::size_t parcel) { codes[parcel] = kNowhere; });
   FindBelow(words_, codes.data(), number.bounds.size(), Row(number.below));
   if (!number.may_be_odd) return;

@@ -23,15 +23,19 @@ class IndexRows {
   std::size_t words() const { return words_; }
   const Word* rows() const { return rows_; }
   const Word* row(Slot slot) const { return rows_ + slot * words_; }
-  /// Per parcel: the odd bits of its fields; and those of any parcel.
-  std::uint64_t odd(std::size_t parcel) const { return odd_[parcel]; }
+  /// Per parcel: the bits of what it lacks, and of what is odd for another reason; and those of any parcel.
+  struct OddBits {
+    std::uint64_t absent = 0;
+    std::uint64_t other = 0;
+  };
+  const OddBits& odd(std::size_t parcel) const { return odd_[parcel]; }
   std::uint64_t any_odd() const { return any_odd_; }
   /// The key of the number `lane` of Index::numbers. Means nothing for an odd one.
   std::uint64_t key(std::size_t parcel, std::uint32_t lane) const { return keys_[parcel * index_.numbers.size() + lane]; }
 
  private:
   Word* Row(Slot slot) { return rows_ + slot * words_; }
-  void PutOdd(const Word* rows, std::uint8_t bit);
+  void PutOdd(const Word* rows, std::uint8_t bit, std::uint64_t OddBits::*reason);
   void Touch(Slot slot) { touched_.push_back(slot); }
   void PutLifted(const Word* elements, HomeIndex home, Word* out) const;
   void FindAbsent(const AbsentRows& absent);
@@ -52,7 +56,7 @@ class IndexRows {
   Word* rows_ = nullptr;             // in room_, aligned
   std::vector<Slot> touched_;        // rows of this batch that the next one clears
   std::vector<std::uint64_t> keys_;  // by parcel, then lane
-  std::vector<std::uint64_t> odd_;   // by parcel
+  std::vector<OddBits> odd_;         // by parcel
   std::uint64_t any_odd_ = 0;
 };
 

@@ -3,7 +3,7 @@
 // THE SIMPLE STORY
 //   for each row of the batch that has a list: visit the list's entries
 //   for each entry that lets parcels through: its other terms, and whether the rule applies
-//   for each parcel left: its numbers exactly; a parcel with odd fields, or a rule not told by its terms: ask
+//   for each parcel left: its numbers exactly; of a parcel with odd fields, or a rule not told by its terms: ask
 //
 // WHAT THE CODE ADDS TO THE STORY
 //   1. Visits are gathered and made a few thousand entries at once, so that what survives stays near.
@@ -88,40 +88,43 @@ void IndexSearch::Settle(std::size_t survivors) {
     Word any = 0;
     for (std::size_t w = 0; w < words(); ++w) any |= mask[w] &= applies[w];
     if (any == 0) continue;
-    Word open[kWideWords] = {};
-    if (!rest.exact) {
-      std::swap_ranges(open, open + words(), mask);
-    } else if (rest.range_count != 0 || (rest.odd & rows_.any_odd()) != 0) {
-      Check(rest, mask, open);
-      if (!AnyBit(mask, words()) && !AnyBit(open, words())) continue;
+    FoundRule* found = &Found(rest.rule);
+    if (rest.exact && (rest.range_count != 0 || (rest.odd & rows_.any_odd()) != 0)) {
+      Check(rest, mask, found);
+      continue;
     }
-    FoundRule& found = Found(rest.rule);
-    for (std::size_t w = 0; w < words(); ++w) {
-      found.matches[w] |= mask[w];
-      found.open[w] |= open[w];
-    }
+    Word* known = rest.exact ? found->matches : found->open;
+    for (std::size_t w = 0; w < words(); ++w) known[w] |= mask[w];
   }
 }
 
-// Takes out of `matches` the parcels whose numbers are out of range, and moves to `open` those with odd fields.
-void IndexSearch::Check(const IndexRest& rest, Word* matches, Word* open) {
+// The parcels whose numbers are in range: they match, or lack a field, or are odd otherwise.
+void IndexSearch::Check(const IndexRest& rest, const Word* parcels, FoundRule* found) {
   for (std::size_t w = 0; w < words(); ++w) {
-    for (Word left = matches[w]; left != 0; left &= left - 1) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(left));
-      const std::size_t parcel = w * 64 + bit;
+    Word matches = 0, absent = 0, open = 0;
+    for (Word left = parcels[w]; left != 0; left &= left - 1) {
+      const Word bit = left & -left;
+      const auto parcel = w * 64 + static_cast<std::size_t>(std::countr_zero(left));
+      const IndexRows::OddBits& odd = rows_.odd(parcel);
+      const bool lacks = (odd.absent & rest.odd) != 0;
+      const bool ask = (odd.other & rest.odd) != 0;
+      const bool inside = InRanges(rest, parcel, odd.absent);
+      matches |= inside && !lacks && !ask ? bit : 0;
+      absent |= inside && lacks && !ask ? bit : 0;
+      open |= ask ? bit : 0;
       ++counts_.pairs;
-      const bool odd = (rows_.odd(parcel) & rest.odd) != 0;
-      if (odd) open[w] |= Word{1} << bit;
-      if (odd || !InRanges(rest, parcel)) matches[w] &= ~(Word{1} << bit);
     }
+    found->matches[w] |= matches;
+    found->absent[w] |= absent;
+    found->open[w] |= open;
   }
 }
 
-bool IndexSearch::InRanges(const IndexRest& rest, std::size_t parcel) const {
+bool IndexSearch::InRanges(const IndexRest& rest, std::size_t parcel, std::uint64_t absent) const {
   bool inside = true;
   for (std::uint32_t i = 0; i < rest.range_count; ++i) {
     const IndexRange& range = index_.ranges[rest.ranges_first + i];
-    inside &= rows_.key(parcel, range.lane) - range.low <= range.span;
+    inside &= (rows_.key(parcel, range.lane) - range.low <= range.span) | ((absent >> range.odd_bit & 1) != 0);
   }
   return inside;
 }
@@ -132,8 +135,6 @@ FoundRule& IndexSearch::Found(ruleset::RuleIndex rule) {
     place_of_rule_[rule] = static_cast<std::uint32_t>(found_.size());
     FoundRule& found = found_.emplace_back();
     found.rule = rule;
-    FillWords(found.matches, kWideWords, 0);
-    FillWords(found.open, kWideWords, 0);
   }
   return found_[place_of_rule_[rule]];
 }
@@ -142,8 +143,9 @@ void IndexSearch::Order() {
   ordered_.clear();
   ForEachBit(rules_found_.data(), rules_found_.size(), [&](std::size_t rule) {
     FoundRule& found = ordered_.emplace_back(found_[place_of_rule_[rule]]);
-    for (std::size_t w = 0; w < words(); ++w) found.open[w] &= ~found.matches[w];
     for (std::size_t w = 0; w < words(); ++w) {
+      found.open[w] &= ~found.matches[w];
+      found.absent[w] &= ~(found.matches[w] | found.open[w]);
       counts_.asked += static_cast<std::uint64_t>(std::popcount(found.open[w]));
     }
   });

@@ -16,8 +16,9 @@ namespace sluice::match {
 /// What one rule may be for a batch: for other parcels, its condition is false or it does not apply.
 struct FoundRule {
   ruleset::RuleIndex rule = 0;
-  Word matches[kWideWords];  // its condition is true
-  Word open[kWideWords];     // its condition is to be asked; none of `matches`
+  Word matches[kWideWords] = {};  // its condition is true
+  Word absent[kWideWords] = {};   // it ends in an error of kind absent
+  Word open[kWideWords] = {};     // it is to be asked; none of these three share a parcel
 };
 
 /// What a search did, summed up over batches.
@@ -43,8 +44,8 @@ class IndexSearch {
   void AddVisit(const Word* parcels, ListSpan span);
   void Visit();
   void Settle(std::size_t survivors);
-  void Check(const IndexRest& rest, Word* matches, Word* open);
-  bool InRanges(const IndexRest& rest, std::size_t parcel) const;
+  void Check(const IndexRest& rest, const Word* parcels, FoundRule* found);
+  bool InRanges(const IndexRest& rest, std::size_t parcel, std::uint64_t absent) const;
   FoundRule& Found(ruleset::RuleIndex rule);
   void Order();
 

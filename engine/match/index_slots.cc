@@ -71,19 +71,20 @@ bool IndexBuilder::RangeSlots(const Term& term, IndexRest* rest, Group* group) {
   const auto& bounds = number.bounds;
   rest->odd |= std::uint64_t{number.may_be_odd} << number.odd_bit;
   if (term.low > term.high) {  // two conditions that no number meets: but an odd one may
-    index_.ranges.push_back({term.low, 0, at->second});
+    index_.ranges.push_back({term.low, 0, at->second, number.odd_bit});
     ++rest->range_count;
     rest->exact = false;
     return true;
   }
-  const std::size_t low = static_cast<std::size_t>(std::upper_bound(bounds.begin(), bounds.end(), term.low) - bounds.begin());
+  const auto place = [&](auto bound) { return static_cast<std::size_t>(bound - bounds.begin()); };
   const bool bounded = term.high + 1 != 0;
-  const std::size_t high = bounded ? static_cast<std::size_t>(std::lower_bound(bounds.begin(), bounds.end(), term.high + 1) - bounds.begin())
-                                   : bounds.size();
+  const std::size_t low = place(std::upper_bound(bounds.begin(), bounds.end(), term.low));
+  const std::size_t high =
+      bounded ? place(std::lower_bound(bounds.begin(), bounds.end(), term.high + 1)) : bounds.size();
   const bool low_exact = term.low == 0 || (low != 0 && bounds[low - 1] == term.low);
   const bool high_exact = !bounded || (high != bounds.size() && bounds[high] == term.high + 1);
   if (!low_exact || !high_exact) {
-    index_.ranges.push_back({term.low, term.high - term.low, at->second});
+    index_.ranges.push_back({term.low, term.high - term.low, at->second, number.odd_bit});
     ++rest->range_count;
   }
   group->pass = static_cast<double>(high + 1 - low) / static_cast<double>(bounds.size() + 1);
@@ -96,7 +97,8 @@ bool IndexBuilder::RangeSlots(const Term& term, IndexRest* rest, Group* group) {
 // --- texts -------------------------------------------------------------------------------------------
 
 std::uint32_t IndexBuilder::CodesOf(const Term& term) {
-  const auto [at, added] = codes_of_.try_emplace({term.source, term.home}, static_cast<std::uint32_t>(index_.codes.size()));
+  const auto [at, added] =
+      codes_of_.try_emplace({term.source, term.home}, static_cast<std::uint32_t>(index_.codes.size()));
   if (added) {
     CodeRows rows;
     rows.dictionary = term.source;
@@ -111,7 +113,8 @@ std::uint32_t IndexBuilder::CodesOf(const Term& term) {
 std::uint32_t IndexBuilder::TextsOf(const Term& term) {
   const bool lists = term.kind == Term::Kind::kList;
   auto& known = lists ? lists_of_ : literals_of_;
-  const auto [at, added] = known.try_emplace({term.source, term.home}, static_cast<std::uint32_t>(index_.texts.size()));
+  const auto [at, added] =
+      known.try_emplace({term.source, term.home}, static_cast<std::uint32_t>(index_.texts.size()));
   if (added) {
     FoundTextRows rows;
     rows.lists = lists;
@@ -146,7 +149,8 @@ bool IndexBuilder::CodeSlots(const Term& term, std::vector<Slot>* slots) {
   if (odd != nullptr && !term.negated) slots->push_back(odd->slot);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t code = term.code_count == 0 ? term.code : plan_.codes[term.code_first + i];
-    const Slot slot = term.kind == Term::Kind::kCodes ? SlotOfCode(CodesOf(term), code) : SlotOfText(TextsOf(term), code);
+    const bool codes = term.kind == Term::Kind::kCodes;
+    const Slot slot = codes ? SlotOfCode(CodesOf(term), code) : SlotOfText(TextsOf(term), code);
     if (slot == kNoRows) return false;
     slots->push_back(slot);
   }
@@ -163,7 +167,8 @@ AbsentRows* IndexBuilder::AbsentOf(parcel::ColumnIndex column, HomeIndex home) {
 
 /// The rows for which a term on texts or codes has no plain answer; nullptr: there are none.
 AbsentRows* IndexBuilder::OddOf(const Term& term) {
-  if (term.kind != Term::Kind::kCodes && term.kind != Term::Kind::kLiteral && term.kind != Term::Kind::kList) return nullptr;
+  using Kind = Term::Kind;
+  if (term.kind != Kind::kCodes && term.kind != Kind::kLiteral && term.kind != Kind::kList) return nullptr;
   const parcel::ColumnIndex column = ColumnOf(term);
   return MayBeAbsent(column) ? AbsentOf(column, term.home) : nullptr;
 }
