@@ -4,6 +4,7 @@
 // caches. Counters: ns_per_parcel, matches_per_parcel.
 #include <benchmark/benchmark.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 
 namespace sluice::bench {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBatchesMax = 256;
 
@@ -44,14 +47,28 @@ void RunMatch(benchmark::State& state, const Workload& workload, std::uint32_t f
     evaluator.Evaluate(*batch, &matches);
     hits += static_cast<double>(matches.hits.values.size());
   }
+  const match::MatchCounts before = evaluator.counts();
   std::size_t next = 0;
+  Clock::duration encoding{};
   for (auto _ : state) {
-    evaluator.Evaluate(*batches[next], &matches);
+    const Clock::time_point start = Clock::now();
+    evaluator.Encode(*batches[next]);
+    encoding += Clock::now() - start;
+    evaluator.Match(&matches);
     benchmark::DoNotOptimize(matches.hits.values.data());
     next = next + 1 == batches.size() ? 0 : next + 1;
   }
   using benchmark::Counter;
   const double parcels = static_cast<double>(state.iterations()) * fill;
+  const match::MatchCounts counts = evaluator.counts();
+  const auto each = [&](std::uint64_t now, std::uint64_t then) { return static_cast<double>(now - then) / parcels; };
+  state.counters["visits"] = each(counts.visits, before.visits);
+  state.counters["survivors"] = each(counts.survivors, before.survivors);
+  state.counters["pairs"] = each(counts.pairs, before.pairs);
+  state.counters["asked"] = each(counts.asked, before.asked);
+  state.counters["always"] = static_cast<double>(counts.always);
+  state.counters["index_bytes"] = static_cast<double>(counts.index_bytes);
+  state.counters["encode_ns"] = std::chrono::duration<double, std::nano>(encoding).count() / parcels;
   state.counters["ns_per_parcel"] = Counter(parcels * 1e-9, Counter::kIsRate | Counter::kInvert);
   state.counters["matches_per_parcel"] = hits / static_cast<double>(batches.size() * fill);
 }

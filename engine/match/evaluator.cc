@@ -74,6 +74,7 @@ struct Evaluator::Impl {
   Applicability applicability;
   Index index;
   IndexSearch search;
+  std::size_t parcels = 0;
   RowListMaker<Hit> hits;
   RowListMaker<RuleIndex> absent;
   RowListMaker<RuleIndex> errors;
@@ -83,15 +84,32 @@ Evaluator::Evaluator(ruleset::RuleSetPtr rule_set) : impl_(std::make_unique<Impl
 Evaluator::~Evaluator() = default;
 
 void Evaluator::Evaluate(const parcel::Batch& batch, BatchMatches* matches) {
+  Encode(batch);
+  Match(matches);
+}
+
+void Evaluator::Encode(const parcel::Batch& batch) {
+  impl_->parcels = batch.row_count();
   impl_->masks.Begin(batch);
   impl_->applicability.Begin(batch);
-  impl_->hits.Begin(batch.row_count());
-  impl_->absent.Begin(batch.row_count());
-  impl_->errors.Begin(batch.row_count());
-  for (const FoundRule& found : impl_->search.Search(batch)) impl_->Take(found);
+  impl_->search.Begin(batch);
+}
+
+void Evaluator::Match(BatchMatches* matches) {
+  impl_->hits.Begin(impl_->parcels);
+  impl_->absent.Begin(impl_->parcels);
+  impl_->errors.Begin(impl_->parcels);
+  for (const FoundRule& found : impl_->search.Search()) impl_->Take(found);
   impl_->hits.Finish(&matches->hits);
   impl_->absent.Finish(&matches->absent);
   impl_->errors.Finish(&matches->errors);
+}
+
+MatchCounts Evaluator::counts() const {
+  MatchCounts counts = impl_->search.counts();
+  counts.always = impl_->index.always_count;
+  counts.index_bytes = impl_->index.bytes();
+  return counts;
 }
 
 void Evaluator::Impl::Take(const FoundRule& found) {

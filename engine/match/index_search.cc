@@ -27,10 +27,8 @@ IndexSearch::IndexSearch(const Index& index, std::size_t rule_count, MaskEvaluat
       survivor_masks_((kEntriesAtOnce + 1) * kWideWords), survivors_(kEntriesAtOnce + 1),
       place_of_rule_(rule_count), rules_found_(parcel::WordsFor(rule_count)) {}
 
-const std::vector<FoundRule>& IndexSearch::Search(const parcel::Batch& batch) {
+const std::vector<FoundRule>& IndexSearch::Search() {
   found_.clear();
-  ++counts_.batches;
-  rows_.Begin(batch);
   ListVisits();
   Visit();
   Order();
@@ -146,7 +144,7 @@ void IndexSearch::Order() {
     for (std::size_t w = 0; w < words(); ++w) {
       found.open[w] &= ~found.matches[w];
       found.absent[w] &= ~(found.matches[w] | found.open[w]);
-      counts_.asked += static_cast<std::uint64_t>(std::popcount(found.open[w]));
+      ForEachBit(&found.open[w], 1, [&](std::size_t) { ++counts_.asked; });
     }
   });
   FillWords(rules_found_.data(), rules_found_.size(), 0);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/match/applicability.h"
+#include "engine/match/evaluator.h"
 #include "engine/match/index.h"
 #include "engine/match/index_rows.h"
 #include "engine/match/mask_evaluator.h"
@@ -21,23 +22,16 @@ struct FoundRule {
   Word open[kWideWords] = {};     // it is to be asked; none of these three share a parcel
 };
 
-/// What a search did, summed up over batches.
-struct SearchCounts {
-  std::uint64_t batches = 0;
-  std::uint64_t visits = 0;     // of entries
-  std::uint64_t survivors = 0;  // entries that let a parcel through
-  std::uint64_t pairs = 0;      // of rule and parcel looked at one by one
-  std::uint64_t asked = 0;      // pairs for which the condition was asked
-};
-
 class IndexSearch {
  public:
   IndexSearch(const Index& index, std::size_t rule_count, MaskEvaluator* masks, const Applicability* applicability);
 
-  /// The rules that may match a parcel of the batch, ascending. MaskEvaluator and Applicability have begun it.
-  const std::vector<FoundRule>& Search(const parcel::Batch& batch);
+  /// Makes the rows of the batch's bits. MaskEvaluator and Applicability have begun it.
+  void Begin(const parcel::Batch& batch) { rows_.Begin(batch); }
+  /// The rules that may match a parcel of the batch, ascending.
+  const std::vector<FoundRule>& Search();
   std::size_t words() const { return rows_.words(); }
-  const SearchCounts& counts() const { return counts_; }
+  const MatchCounts& counts() const { return counts_; }
 
  private:
   void ListVisits();
@@ -53,7 +47,7 @@ class IndexSearch {
   MaskEvaluator* masks_;
   const Applicability* applicability_;
   IndexRows rows_;
-  SearchCounts counts_;
+  MatchCounts counts_;
   std::vector<ListVisit> visits_;
   std::size_t visited_entries_ = 0;          // of visits_
   std::vector<Word> survivor_masks_;
