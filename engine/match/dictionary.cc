@@ -86,7 +86,8 @@ void Dictionary::Insert(std::uint32_t code) {
   std::size_t b = hash & mask;
   while (buckets_[b].tags.back() != 0) b = (b + 1) & mask;
   Bucket& bucket = buckets_[b];
-  const auto free = static_cast<std::size_t>(std::find(bucket.tags.begin(), bucket.tags.end(), 0) - bucket.tags.begin());
+  const auto free =
+      static_cast<std::size_t>(std::find(bucket.tags.begin(), bucket.tags.end(), 0) - bucket.tags.begin());
   bucket.tags[free] = TagOf(hash);
   bucket.codes[free] = code;
 }

@@ -1,9 +1,9 @@
 // Evaluates a rule set over a batch: columns in, matches out.
 //
-// An index finds which rules may match which parcels (index.h). What it cannot settle is asked of the conditions, in two
-// tiers. Tier 1 works column by column: a boolean node becomes bit rows (true, absent, error) over the rows
-// of the parcel domain, or of one vector's domain inside a quantifier. Tier 2 interprets a node for one row;
-// its value nodes feed tier 1 as columns. All give each node the meaning that ops.def states.
+// An index finds which rules may match which parcels (index.h). What it cannot settle is asked of the conditions,
+// in two tiers. Tier 1 works column by column: a boolean node becomes bit rows (true, absent, error) over the rows of
+// the parcel domain, or of one vector's domain inside a quantifier. Tier 2 interprets a node for one row; its value
+// nodes feed tier 1 as columns. All give each node the meaning that ops.def states.
 //
 // Thread-safety: one Evaluator a thread; the rule set is shared.   Ownership: keeps the rule set alive.
 // Errors: none but the rules' own, which are part of the result.   Allocation: its scratch grows to a bound.

@@ -10,9 +10,9 @@
 //   x != v           all ^ row(v)
 //   low <= x < high  below_or_odd(high) ^ below(low)
 //
-// odd(x): the parcels for which x has no plain answer. They pass every term on x. Where it is absent, and the other terms
-// hold, the condition ends absent; for any other reason (NaN, another currency, …) the condition itself is asked.
-// One visit of an entry serves the whole batch.
+// odd(x): the parcels for which x has no plain answer. They pass every term on x. Where it is absent, and the other
+// terms hold, the condition ends absent; for any other reason (NaN, another currency, …) the condition itself is
+// asked. One visit of an entry serves the whole batch.
 //
 // Immutable once made; thread-safe to read.   Source: the counting of candidates per batch instead of per parcel, and
 // its measured gains, are noted in perf/notes/0005-index.md.

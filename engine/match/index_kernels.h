@@ -22,8 +22,8 @@ struct ListVisit {
   ListSpan span;
 };
 
-/// Visits each entry of each list. Those that let a parcel through go to `survivors` and, as rows of parcels, to `masks`,
-/// which have room for one more than there are entries. Returns how many.
+/// Visits each entry of each list. Those that let a parcel through go to `survivors` and, as rows of parcels, to
+/// `masks`, which have room for one more than there are entries. Returns how many.
 std::size_t FilterLists(std::size_t words, const Word* rows, const IndexEntry* entries, const ListVisit* lists,
                         std::size_t list_count, Word* masks, std::uint32_t* survivors);
 

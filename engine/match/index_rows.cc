@@ -124,7 +124,8 @@ void IndexRows::FindTexts(const FoundTextRows& texts) {
   const Word* odd = row(texts.odd);
   for (std::uint32_t code = 0; code < texts.slots.size(); ++code) {
     if (texts.slots[code] == kNoRows) continue;
-    const Word* found = texts.lists ? masks_->RowsOfList(texts.search, code) : masks_->RowsOfLiteral(texts.search, code);
+    const Word* found =
+        texts.lists ? masks_->RowsOfList(texts.search, code) : masks_->RowsOfLiteral(texts.search, code);
     if (found == nullptr) continue;
     Word* out = Row(texts.slots[code]);
     Touch(texts.slots[code]);

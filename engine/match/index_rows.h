@@ -31,7 +31,9 @@ class IndexRows {
   const OddBits& odd(std::size_t parcel) const { return odd_[parcel]; }
   std::uint64_t any_odd() const { return any_odd_; }
   /// The key of the number `lane` of Index::numbers. Means nothing for an odd one.
-  std::uint64_t key(std::size_t parcel, std::uint32_t lane) const { return keys_[parcel * index_.numbers.size() + lane]; }
+  std::uint64_t key(std::size_t parcel, std::uint32_t lane) const {
+    return keys_[parcel * index_.numbers.size() + lane];
+  }
 
  private:
   Word* Row(Slot slot) { return rows_ + slot * words_; }
