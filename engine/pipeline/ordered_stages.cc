@@ -20,9 +20,9 @@ constexpr std::uint64_t kProgressEvery = 20'000;
 
 Sequencer::Sequencer(base::Timestamp start) : now_(start), identities_(limits::kIdentitiesMax) {}
 
-void Sequencer::Sequence(BatchSlot* slot) {
+void Sequencer::Sequence(std::vector<Head>* heads) {
   queries_.clear();
-  for (Head& head : slot->heads) {
+  for (Head& head : *heads) {
     head.sequence = next_++;
     if (head.fields.received) {
       now_ = std::max(now_, *head.fields.received);
@@ -35,69 +35,85 @@ void Sequencer::Sequence(BatchSlot* slot) {
   answers_.resize(queries_.size());
   identities_.See(queries_, answers_);
   std::size_t next_answer = 0;
-  for (Head& head : slot->heads) {
+  for (Head& head : *heads) {
     if (head.has_slot) head.identity = answers_[next_answer++];
   }
 }
 
-Allotter::Allotter(const RunPlan& plan, const ScreenOptions& options, std::size_t slot_count,
-                   RecordSource* source, DecisionSink* sink)
+Allotter::Allotter(const RunPlan& plan, std::size_t side, const ScreenOptions& options,
+                   std::size_t slot_count)
     : plan_(plan),
+      side_index_(side),
+      side_(plan.sides[side]),
+      reading_(plan.readings[side_.reading]),
       options_(options),
-      source_(source),
-      sink_(sink),
-      formatter_(sink == nullptr ? nullptr : sink->MakeFormatter()) {
+      source_(plan.sources[reading_.source]),
+      formatter_(side_.sink == nullptr ? nullptr : side_.sink->MakeFormatter()) {
   remembered_.reserve(slot_count);
-  counts_.lanes.resize(plan.rule_set->lanes.size());
+  counts_.lanes.resize(side_.rule_set->lanes.size());
 }
 
 Status Allotter::Allot(const BatchSlot& slot) {
-  counts_.parcels += slot.block.records.size();
-  counts_.refused += slot.refused;
-  counts_.decided += slot.heads.size();
+  const Share share{slot.blocks[reading_.source], slot.readings[side_.reading],
+                    slot.sides[side_index_]};
+  const std::vector<Head>& heads = share.read.heads;
+  counts_.parcels += share.block.records.size();
+  counts_.refused += share.read.refused;
+  counts_.decided += heads.size();
   canonical_.clear();
   formatted_.clear();
   // Runs of decisions without a duplicate are taken as they are.
   std::size_t run = 0;
-  for (std::size_t i = 0; i < slot.heads.size(); ++i) {
-    Settle(slot, i);
-    if (slot.heads[i].identity.sighting != Sighting::kDuplicate) continue;
-    TakeBytes(slot, run, i);
-    SettleDuplicate(slot.heads[i]);
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    Settle(share, i);
+    if (heads[i].identity.sighting != Sighting::kDuplicate) continue;
+    TakeBytes(share.decided, run, i);
+    SettleDuplicate(heads[i]);
     run = i + 1;
   }
-  TakeBytes(slot, run, slot.heads.size());
+  TakeBytes(share.decided, run, heads.size());
   digest_.Update(canonical_);
   ReportProgress();
-  if (sink_ == nullptr || formatted_.empty()) return Status::Ok();
-  return sink_->Write(formatted_);
+  if (side_.sink == nullptr || formatted_.empty()) return Status::Ok();
+  return side_.sink->Write(formatted_);
 }
 
-void Allotter::TakeBytes(const BatchSlot& slot, std::size_t begin, std::size_t end) {
+void Allotter::TakeBytes(const DecidedBatch& decided, std::size_t begin, std::size_t end) {
   if (begin == end) return;
   const auto from = [&](const std::vector<std::size_t>& ends) {
     return begin == 0 ? std::size_t{0} : ends[begin - 1];
   };
-  canonical_.insert(canonical_.end(), slot.canonical.data() + from(slot.canonical_ends),
-                    slot.canonical.data() + slot.canonical_ends[end - 1]);
-  const std::size_t first = from(slot.formatted_ends);
-  formatted_.append(slot.formatted, first, slot.formatted_ends[end - 1] - first);
+  canonical_.insert(canonical_.end(), decided.canonical.data() + from(decided.canonical_ends),
+                    decided.canonical.data() + decided.canonical_ends[end - 1]);
+  const std::size_t first = from(decided.formatted_ends);
+  formatted_.append(decided.formatted, first, decided.formatted_ends[end - 1] - first);
 }
 
-void Allotter::Settle(const BatchSlot& slot, std::size_t index) {
-  const Head& head = slot.heads[index];
+void Allotter::Settle(const Share& share, std::size_t index) {
+  const Head& head = share.read.heads[index];
   if (head.identity.sighting == Sighting::kDuplicate) return;
-  const Verdict& verdict = slot.verdicts[index];
+  const Verdict& verdict = share.decided.verdicts[index];
   CountVerdict(verdict);
+  if (options_.by_office) CountOffice(head.fields.office, verdict);
   if (head.fields.error != ReadError::kNone) {
-    NoteFailure(slot, head);
+    NoteFailure(share.block, head);
     return;
   }
   if (head.has_slot) Remember(head, verdict);
-  if (plan_.labels.empty()) return;
-  const std::size_t first = index == 0 ? 0 : slot.label_ends[index - 1];
-  const std::string_view keys = slot.label_keys;
-  CountLabels(keys.substr(first, slot.label_ends[index] - first), verdict);
+  if (reading_.labels.empty()) return;
+  const std::size_t first = index == 0 ? 0 : share.decided.label_ends[index - 1];
+  const std::string_view keys = share.decided.label_keys;
+  CountLabels(keys.substr(first, share.decided.label_ends[index] - first), verdict);
+}
+
+void Allotter::CountOffice(std::string_view office, const Verdict& verdict) {
+  auto found = offices_.find(office);
+  if (found == offices_.end()) {
+    if (offices_.size() >= limits::kLabelGroupsMax) office = kOtherLabels;
+    found = offices_.try_emplace(std::string(office)).first;
+    found->second.resize(counts_.lanes.size());
+  }
+  ++found->second[verdict.lane];
 }
 
 void Allotter::Remember(const Head& head, const Verdict& verdict) {
@@ -131,7 +147,7 @@ void Allotter::SettleDuplicate(const Head& head) {
   duplicate_.must_inspect = earlier.verdict.must_inspect;
   duplicate_.score = earlier.verdict.score;
   duplicate_.controls = earlier.verdict.controls;
-  decide::AppendCanonical(*plan_.rule_set, duplicate_, &canonical_);
+  decide::AppendCanonical(*side_.rule_set, duplicate_, &canonical_);
   if (formatter_ != nullptr) formatter_->Append(duplicate_, &formatted_);
 }
 
@@ -141,7 +157,7 @@ void Allotter::CountLabels(std::string_view key, const Verdict& verdict) {
   if (found == labelled_.end()) {
     if (labelled_.size() >= limits::kLabelGroupsMax) {
       label_key_.clear();
-      for (std::size_t i = 0; i < plan_.labels.size(); ++i) {
+      for (std::size_t i = 0; i < reading_.labels.size(); ++i) {
         label_key_ += kOtherLabels;
         label_key_.push_back(kLabelEnd);
       }
@@ -153,18 +169,19 @@ void Allotter::CountLabels(std::string_view key, const Verdict& verdict) {
   if (verdict.matched) ++found->second.matched;
 }
 
-void Allotter::NoteFailure(const BatchSlot& slot, const Head& head) {
+void Allotter::NoteFailure(const RecordBlock& block, const Head& head) {
   if (++counts_.read_failure_count > limits::kReadFailuresKept) return;
   std::string flaw;
-  for (const RecordFlaw& candidate : slot.block.flaws) {
+  for (const RecordFlaw& candidate : block.flaws) {
     if (candidate.record == head.raw) flaw = candidate.text;
   }
   counts_.read_failures.push_back({head.sequence, head.fields.error,
-                                   source_->PlaceText(slot.block.records[head.raw].place), flaw});
+                                   source_->PlaceText(block.records[head.raw].place), flaw});
 }
 
 void Allotter::ReportProgress() {
-  if (!options_.progress || counts_.decided - reported_ < kProgressEvery) return;
+  if (side_index_ != 0 || !options_.progress) return;
+  if (counts_.decided - reported_ < kProgressEvery) return;
   reported_ = counts_.decided;
   options_.progress({counts_.decided, source_->bytes_read(), source_->bytes_total()});
 }
@@ -178,6 +195,7 @@ void Allotter::FillSummary(ScreenSummary* summary) const {
   summary->outcomes = counts_.outcomes;
   summary->read_failure_count = counts_.read_failure_count;
   summary->read_failures = counts_.read_failures;
+  summary->offices = offices_;
   summary->decision_digest = digest_.Digest();
   for (const auto& [key, group] : labelled_) {
     LabelValues values;

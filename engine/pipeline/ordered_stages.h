@@ -21,7 +21,7 @@ class Sequencer {
  public:
   explicit Sequencer(base::Timestamp start);
 
-  void Sequence(BatchSlot* slot);
+  void Sequence(std::vector<Head>* heads);
   std::uint64_t forgotten() const { return identities_.forgotten(); }
   std::uint64_t without_received() const { return without_received_; }
   std::size_t slot_count() const { return identities_.slot_count(); }
@@ -39,8 +39,9 @@ class Sequencer {
 /// counted, digested and written.
 class Allotter {
  public:
-  Allotter(const RunPlan& plan, const ScreenOptions& options, std::size_t slot_count,
-           RecordSource* source, DecisionSink* sink);
+  /// Of RunPlan::sides[side]. The first side reports the progress of all.
+  Allotter(const RunPlan& plan, std::size_t side, const ScreenOptions& options,
+           std::size_t slot_count);
 
   Status Allot(const BatchSlot& slot);
   /// What was counted in order; the rest of the summary is left as it is.
@@ -53,19 +54,29 @@ class Allotter {
     Verdict verdict;
   };
 
-  void Settle(const BatchSlot& slot, std::size_t index);
+  /// What the side has of a batch.
+  struct Share {
+    const RecordBlock& block;
+    const ReadBatch& read;
+    const DecidedBatch& decided;
+  };
+
+  void Settle(const Share& share, std::size_t index);
   void SettleDuplicate(const Head& head);
   void Remember(const Head& head, const Verdict& verdict);
   void CountVerdict(const Verdict& verdict);
   void CountLabels(std::string_view key, const Verdict& verdict);
-  void NoteFailure(const BatchSlot& slot, const Head& head);
-  void TakeBytes(const BatchSlot& slot, std::size_t begin, std::size_t end);
+  void CountOffice(std::string_view office, const Verdict& verdict);
+  void NoteFailure(const RecordBlock& block, const Head& head);
+  void TakeBytes(const DecidedBatch& decided, std::size_t begin, std::size_t end);
   void ReportProgress();
 
   const RunPlan& plan_;
+  const std::size_t side_index_;
+  const SidePlan& side_;
+  const Reading& reading_;
   const ScreenOptions& options_;
   RecordSource* source_;
-  DecisionSink* sink_;                            // may be null
   std::unique_ptr<DecisionFormatter> formatter_;  // of duplicates
   decide::Decision duplicate_;
   std::vector<Remembered> remembered_;  // by IdentityAnswer::slot
@@ -74,6 +85,7 @@ class Allotter {
   std::string formatted_;
   std::unordered_map<std::string, LabelGroup> labelled_;  // by key
   std::string label_key_;
+  OfficeLanes offices_;
   ScreenSummary counts_;
   std::uint64_t reported_ = 0;  // decided, at the last progress report
 };

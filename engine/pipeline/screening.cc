@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -17,6 +18,7 @@
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
 #include "engine/base/random.h"
+#include "engine/pipeline/batch_worker.h"
 #include "engine/pipeline/ordered_stages.h"
 
 // oneTBB copies closures and hands them to its threads inside its library; ours only forward.
@@ -25,6 +27,16 @@
 namespace sluice::pipeline {
 
 namespace {
+
+void AddCounts(const RuleCounts& counts, RuleCounts* sum) {
+  sum->matched += counts.matched;
+  sum->suppressed += counts.suppressed;
+  sum->shadow += counts.shadow;
+  sum->absent += counts.absent;
+  sum->errors += counts.errors;
+  sum->matched_positive += counts.matched_positive;
+  sum->shadow_positive += counts.shadow_positive;
+}
 
 /// Workers that wait for a batch. A worker holds an evaluator's scratch, so there are no more of
 /// them than threads at work.
@@ -53,18 +65,14 @@ class WorkerPool {
   }
 
   /// After all work is done.
-  void FillSummary(ScreenSummary* summary) const {
+  void FillSummary(std::size_t side, ScreenSummary* summary) const {
     const std::lock_guard lock(mutex_);
-    summary->rules.resize(plan_.rule_set->rules.size());
+    summary->rules.resize(plan_.sides[side].rule_set->rules.size());
     for (const auto& worker : workers_) {
-      summary->matches += worker->matches();
+      const Decider& decider = worker->decider(side);
+      summary->matches += decider.matches();
       for (std::size_t i = 0; i < summary->rules.size(); ++i) {
-        const RuleCounts& counts = worker->rule_counts()[i];
-        summary->rules[i].matched += counts.matched;
-        summary->rules[i].suppressed += counts.suppressed;
-        summary->rules[i].shadow += counts.shadow;
-        summary->rules[i].absent += counts.absent;
-        summary->rules[i].errors += counts.errors;
+        AddCounts(decider.rule_counts()[i], &summary->rules[i]);
       }
     }
   }
@@ -79,19 +87,15 @@ class WorkerPool {
 /// One run. The first error of either end is kept; the input is then read no further.
 class Run {
  public:
-  Run(const RunPlan& plan, const ScreenOptions& options, int threads, RecordSource* source,
-      DecisionSink* sink)
-      : options_(options),
-        threads_(threads),
-        source_(source),
-        pool_(plan),
-        sequencer_(options.start),
-        allotter_(plan, options, sequencer_.slot_count(), source, sink) {
+  Run(const RunPlan& plan, const ScreenOptions& options, int threads)
+      : options_(options), threads_(threads), plan_(plan), pool_(plan) {
+    for (std::size_t i = 0; i < plan.readings.size(); ++i) sequencers_.emplace_back(options.start);
+    for (std::size_t i = 0; i < plan.sides.size(); ++i) {
+      allotters_.emplace_back(plan, i, options, sequencers_[plan.sides[i].reading].slot_count());
+    }
     const std::size_t in_flight =
         static_cast<std::size_t>(threads) * limits::kBatchesInFlightPerThread;
-    for (std::size_t i = 0; i < in_flight; ++i) {
-      slots_.push_back(std::make_unique<BatchSlot>(plan.columns));
-    }
+    for (std::size_t i = 0; i < in_flight; ++i) slots_.push_back(std::make_unique<BatchSlot>(plan));
   }
 
   void Go() {
@@ -123,11 +127,12 @@ class Run {
 
   const Status& status() const { return read_status_.ok() ? write_status_ : read_status_; }
 
-  void FillSummary(ScreenSummary* summary) const {
-    pool_.FillSummary(summary);
-    allotter_.FillSummary(summary);
-    summary->forgotten = sequencer_.forgotten();
-    summary->without_received = sequencer_.without_received();
+  void FillSummary(std::size_t side, ScreenSummary* summary) const {
+    const Sequencer& sequencer = sequencers_[plan_.sides[side].reading];
+    pool_.FillSummary(side, summary);
+    allotters_[side].FillSummary(summary);
+    summary->forgotten = sequencer.forgotten();
+    summary->without_received = sequencer.without_received();
     SLUICE_CHECK(submitted_ == summary->decided + summary->refused);
   }
 
@@ -138,18 +143,31 @@ class Run {
     // free.
     BatchSlot* slot = slots_[batches_ % slots_.size()].get();
     const Turn slot_turn(&slot->hand_over);
-    slot->block.Clear();
-    if (!stop_.load(std::memory_order_relaxed)) {
-      read_status_ = source_->Read(options_.batch_rows, &slot->block);
-    }
-    SLUICE_CHECK(slot->block.records.size() <= options_.batch_rows);
-    if (!read_status_.ok() || slot->block.records.empty()) {
+    for (RecordBlock& block : slot->blocks) block.Clear();
+    if (!stop_.load(std::memory_order_relaxed)) read_status_ = ReadBlocks(slot);
+    const std::size_t records = slot->blocks.front().records.size();
+    SLUICE_CHECK(records <= options_.batch_rows);
+    if (!read_status_.ok() || records == 0) {
       control.stop();
       return nullptr;
     }
     ++batches_;
-    submitted_ += slot->block.records.size();
+    submitted_ += records;
     return slot;
+  }
+
+  Status ReadBlocks(BatchSlot* slot) {
+    for (std::size_t i = 0; i < slot->blocks.size(); ++i) {
+      RecordBlock& block = slot->blocks[i];
+      if (Status status = plan_.sources[i]->Read(options_.batch_rows, &block); !status.ok()) {
+        return status;
+      }
+      if (block.records.size() != slot->blocks.front().records.size()) {
+        return {StatusCode::kInvalidArgument,
+                "the rule sets do not read the same records of the input"};
+      }
+    }
+    return Status::Ok();
   }
 
   BatchSlot* Work(BatchSlot* slot, void (BatchWorker::*work)(BatchSlot*)) {
@@ -163,24 +181,28 @@ class Run {
   BatchSlot* Sequence(BatchSlot* slot) {
     const Turn turn(&sequencing_);
     const Turn slot_turn(&slot->hand_over);
-    sequencer_.Sequence(slot);
+    for (std::size_t i = 0; i < sequencers_.size(); ++i) {
+      sequencers_[i].Sequence(&slot->readings[i].heads);
+    }
     return slot;
   }
 
   void Allot(BatchSlot* slot) {
     const Turn turn(&allotting_);
     const Turn slot_turn(&slot->hand_over);
-    if (!write_status_.ok()) return;
-    write_status_ = allotter_.Allot(*slot);
-    if (!write_status_.ok()) stop_.store(true, std::memory_order_relaxed);
+    for (Allotter& allotter : allotters_) {
+      if (!write_status_.ok()) return;
+      write_status_ = allotter.Allot(*slot);
+      if (!write_status_.ok()) stop_.store(true, std::memory_order_relaxed);
+    }
   }
 
   const ScreenOptions& options_;
   const int threads_;
-  RecordSource* source_;
+  const RunPlan& plan_;
   WorkerPool pool_;
-  Sequencer sequencer_;
-  Allotter allotter_;
+  std::vector<Sequencer> sequencers_;  // as RunPlan::readings
+  std::deque<Allotter> allotters_;     // as RunPlan::sides; they cannot be moved
   std::vector<std::unique_ptr<BatchSlot>> slots_;
   HandOver reading_, sequencing_, allotting_;  // of what each stage in order keeps
   // Of the reading stage.
@@ -226,52 +248,89 @@ Status AddLabels(const parcel::Catalog& catalog, const std::vector<std::string>&
   return Status::Ok();
 }
 
-Result<ScreenSummary> ScreenWithPlan(const RunPlan& plan, const ScreenOptions& options,
-                                     RecordSource* source, DecisionSink* sink) {
+/// The reading of `side`, shared with an earlier side that decodes and names parcels alike.
+Status AddReading(const Side& side, const std::vector<std::string>& label_fields, RunPlan* plan,
+                  std::size_t* reading) {
+  const auto known = std::find(plan->sources.begin(), plan->sources.end(), side.source);
+  const auto source = static_cast<std::size_t>(known - plan->sources.begin());
+  if (known == plan->sources.end()) plan->sources.push_back(side.source);
+  parcel::ColumnPlan columns = side.rule_set->columns;
+  std::vector<parcel::ColumnIndex> labels;
+  if (Status status = AddLabels(side.rule_set->catalog, label_fields, &columns, &labels);
+      !status.ok()) {
+    return status;
+  }
+  for (*reading = 0; *reading < plan->readings.size(); ++*reading) {
+    const Reading& other = plan->readings[*reading];
+    if (other.source != source) continue;
+    if (other.rule_set->catalog != side.rule_set->catalog) {
+      return {StatusCode::kInvalidArgument, "the rule sets are for different schemas"};
+    }
+    if (other.columns == columns && other.rule_set->system == side.rule_set->system) {
+      return Status::Ok();
+    }
+  }
+  wire::DecodePlan decode(side.rule_set->catalog, columns);
+  plan->readings.push_back(
+      {source, side.rule_set, std::move(columns), std::move(labels), std::move(decode)});
+  return Status::Ok();
+}
+
+Result<RunPlan> MakePlan(const std::vector<Side>& sides, const draw::EpochKey& key,
+                         const ScreenOptions& options) {
+  RunPlan plan;
+  plan.key = key;
+  plan.generation = options.generation;
+  plan.hash_seed = base::RandomSeed();
+  for (const Side& side : sides) {
+    std::size_t reading = 0;
+    if (Status status = AddReading(side, options.label_fields, &plan, &reading); !status.ok()) {
+      return status;
+    }
+    plan.sides.push_back({side.rule_set, reading, side.sink});
+  }
+  return plan;
+}
+
+Result<std::vector<ScreenSummary>> ScreenWithPlan(const RunPlan& plan,
+                                                  const ScreenOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
-  ScreenSummary summary;
-  summary.threads = options.threads > 0 ? options.threads
-                                        : std::min(oneapi::tbb::info::default_concurrency(),
-                                                   static_cast<int>(limits::kThreadsMax));
-  summary.generation = plan.generation;
-  summary.rule_set = plan.rule_set->hash;
-  summary.test_key = plan.key.is_test;
-  Run run(plan, options, summary.threads, source, sink);
+  const int threads = options.threads > 0 ? options.threads
+                                          : std::min(oneapi::tbb::info::default_concurrency(),
+                                                     static_cast<int>(limits::kThreadsMax));
+  Run run(plan, options, threads);
   run.Go();
   if (!run.status().ok()) return run.status();
-  if (sink != nullptr) {
-    if (Status status = sink->Finish(); !status.ok()) return status;
+  std::vector<ScreenSummary> summaries(plan.sides.size());
+  for (std::size_t i = 0; i < plan.sides.size(); ++i) {
+    const SidePlan& side = plan.sides[i];
+    if (side.sink != nullptr) {
+      if (Status status = side.sink->Finish(); !status.ok()) return status;
+    }
+    ScreenSummary& summary = summaries[i];
+    summary.threads = threads;
+    summary.generation = plan.generation;
+    summary.rule_set = side.rule_set->hash;
+    summary.test_key = plan.key.is_test;
+    run.FillSummary(i, &summary);
   }
-  run.FillSummary(&summary);
-  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return summary;
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  for (ScreenSummary& summary : summaries) summary.seconds = took.count();
+  return summaries;
 }
 
 }  // namespace
 
-Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key,
-                             const ScreenOptions& options, RecordSource* source,
-                             DecisionSink* sink) {
+Result<std::vector<ScreenSummary>> ScreenSides(const std::vector<Side>& sides,
+                                               const draw::EpochKey& key,
+                                               const ScreenOptions& options) {
+  SLUICE_CHECK(!sides.empty());
   if (Status status = CheckOptions(options); !status.ok()) return status;
-  parcel::ColumnPlan columns = rule_set->columns;
-  std::vector<parcel::ColumnIndex> labels;
-  if (Status status = AddLabels(rule_set->catalog, options.label_fields, &columns, &labels);
-      !status.ok()) {
-    return status;
-  }
   // Threads and memory are the machine's to give: what it throws becomes the operator's message.
   try {
-    wire::DecodePlan decode(rule_set->catalog, columns);
-    const RunPlan plan{std::move(rule_set),
-                       key,
-                       std::move(columns),
-                       std::move(labels),
-                       std::move(decode),
-                       options.generation,
-                       base::RandomSeed(),
-                       source,
-                       sink};
-    return ScreenWithPlan(plan, options, source, sink);
+    const Result<RunPlan> plan = MakePlan(sides, key, options);
+    if (!plan.ok()) return plan.status();
+    return ScreenWithPlan(*plan, options);
   } catch (const std::bad_alloc&) {
     return Status(StatusCode::kLimitExceeded, "out of memory while screening");
   } catch (const std::exception& error) {
@@ -280,11 +339,23 @@ Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey&
   }
 }
 
+Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key,
+                             const ScreenOptions& options, RecordSource* source,
+                             DecisionSink* sink) {
+  auto summaries = ScreenSides({{std::move(rule_set), source, sink}}, key, options);
+  if (!summaries.ok()) return summaries.status();
+  return std::move(summaries->front());
+}
+
+bool IsPositiveLabel(std::string_view text) {
+  return !text.empty() && text != "0" && text != "false";
+}
+
 std::vector<LabelCounts> CountLabel(const ScreenSummary& summary, std::size_t label) {
   std::vector<LabelCounts> counts(summary.lanes.size());
   for (const auto& [values, group] : summary.labelled) {
     const std::string& value = values[label];
-    const bool positive = !value.empty() && value != "0" && value != "false";
+    const bool positive = IsPositiveLabel(value);
     for (std::size_t lane = 0; lane < group.lanes.size(); ++lane) {
       counts[lane].count += group.lanes[lane];
       if (positive) counts[lane].positive += group.lanes[lane];

@@ -16,6 +16,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/limits.h"
@@ -38,17 +39,22 @@ struct ScreenOptions {
   base::Timestamp start = {};  // `now` until the first record that has a received time
   /// Dotted paths of truth labels of the parcel (bool, int, uint, string) to count by lane.
   std::vector<std::string> label_fields = {};
+  bool by_office = false;  // fill ScreenSummary::offices
   std::function<void(const Progress&)> progress =
       {};  // called now and then, by one thread at a time
 };
 
-/// How often a rule did what, duplicates apart.
+/// How often a rule did what, duplicates apart. Positive: the first of ScreenOptions::label_fields is.
 struct RuleCounts {
   std::uint64_t matched = 0;     // live and not suppressed
   std::uint64_t suppressed = 0;  // matched, then waived
   std::uint64_t shadow = 0;      // matched in shadow mode
   std::uint64_t absent = 0;
   std::uint64_t errors = 0;
+  std::uint64_t matched_positive = 0;
+  std::uint64_t shadow_positive = 0;
+
+  friend bool operator==(const RuleCounts&, const RuleCounts&) = default;
 };
 
 /// Values of ScreenOptions::label_fields as texts ("true", "7", "UNDERVALUED"; "" where absent).
@@ -64,8 +70,14 @@ struct LabelGroup {
 
 struct LabelCounts {
   std::uint64_t count = 0;
-  std::uint64_t positive = 0;  // label true, not 0, or a text that is not empty
+  std::uint64_t positive = 0;
 };
+
+/// A label's text says so: true, not 0, or a text that is not empty.
+bool IsPositiveLabel(std::string_view text);
+
+/// Decisions by lane of each office; "" where the parcel says none.
+using OfficeLanes = std::map<std::string, std::vector<std::uint64_t>, std::less<>>;
 
 struct ReadFailure {
   std::uint64_t sequence = 0;
@@ -95,6 +107,8 @@ struct ScreenSummary {
   /// duplicates apart. Combinations beyond limits::kLabelGroupsMax are counted under kOtherLabels
   /// in every place.
   std::map<LabelValues, LabelGroup> labelled;
+  /// Work an office, duplicates apart; offices beyond limits::kLabelGroupsMax under kOtherLabels.
+  OfficeLanes offices;
   std::uint64_t read_failure_count = 0;
   std::vector<ReadFailure> read_failures;  // the first limits::kReadFailuresKept
 };
@@ -104,6 +118,19 @@ inline constexpr const char* kOtherLabels = "(other)";
 /// By lane: how many parcels, and for how many label `label` (index into
 /// ScreenOptions::label_fields) is positive.
 std::vector<LabelCounts> CountLabel(const ScreenSummary& summary, std::size_t label);
+
+/// One rule set among several that decide the same input.
+struct Side {
+  ruleset::RuleSetPtr rule_set;
+  RecordSource* source = nullptr;  // sides that name the same one share its reading
+  DecisionSink* sink = nullptr;    // may be null
+};
+
+/// Screens the input by each of the rule sets, in one pass: a summary a side, each what Screen says of that side
+/// alone. Sources that are not the same one must give the same records in number, else kInvalidArgument; sides of
+/// one source must have its schema. Batch by batch, the sinks' Write is called in the order of the sides.
+Result<std::vector<ScreenSummary>> ScreenSides(const std::vector<Side>& sides, const draw::EpochKey& key,
+                                               const ScreenOptions& options);
 
 /// Screens all records of `source`. `sink` may be null.
 Result<ScreenSummary> Screen(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key,

@@ -19,6 +19,7 @@ SystemFields ReadSystemFields(const ruleset::RuleSet& rule_set, const parcel::Ba
   if (fields.error != parcel::ReadError::kNone) return fields;
   const ruleset::SystemColumns& system = rule_set.system;
   if (const auto* column = Present(batch, system.id, row)) fields.id = column->texts[row];
+  if (const auto* column = Present(batch, system.office, row)) fields.office = column->texts[row];
   if (const auto* column = Present(batch, system.received, row)) {
     fields.received = column->times[row];
   }

@@ -14,7 +14,8 @@
 namespace sluice::pipeline {
 
 struct SystemFields {
-  std::string_view id;  // empty: none
+  std::string_view id;      // empty: none
+  std::string_view office;  // empty: none
   std::optional<base::Timestamp> received;
   parcel::Phase phase = parcel::Phase::kDeclared;  // declared where the record does not say
   parcel::ReadError error = parcel::ReadError::kNone;

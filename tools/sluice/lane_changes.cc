@@ -1,20 +1,18 @@
 #include "tools/sluice/lane_changes.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <functional>
-#include <map>
-#include <set>
-#include <unordered_set>
-
-#include "engine/pipeline/screening.h"
+#include <tuple>
+#include <unordered_map>
+#include <utility>
 
 namespace sluice::tools {
 
 namespace {
 
 using decide::Decision;
+using ruleset::LaneIndex;
+using ruleset::RuleIndex;
 
 // A decision as bytes between a formatter and its sink: sequence, lane, rules that stand, and on demand the id.
 void AppendBytes(const void* from, std::size_t size, std::string* to) {
@@ -43,138 +41,209 @@ class CompactFormatter : public pipeline::DecisionFormatter {
 
 struct Compact {
   std::uint64_t sequence = 0;
-  ruleset::LaneIndex lane = 0;
-  std::vector<ruleset::RuleIndex> rules;  // ascending
+  LaneIndex lane = 0;
+  std::vector<RuleIndex> rules;  // ascending
   std::string_view id;
 };
 
 // Reads the next decision of `bytes` and takes it off.
-Compact Take(std::string_view* bytes) {
+void Take(std::string_view* bytes, Compact* decision) {
   const auto read = [&](void* to, std::size_t size) {
     std::memcpy(to, bytes->data(), size);
     bytes->remove_prefix(size);
   };
-  Compact decision;
   std::uint32_t size = 0;
-  read(&decision.sequence, sizeof decision.sequence);
-  read(&decision.lane, sizeof decision.lane);
+  read(&decision->sequence, sizeof decision->sequence);
+  read(&decision->lane, sizeof decision->lane);
   read(&size, sizeof size);
-  decision.rules.resize(size);
-  if (size > 0) read(decision.rules.data(), size * sizeof(ruleset::RuleIndex));
+  decision->rules.resize(size);
+  if (size > 0) read(decision->rules.data(), size * sizeof(RuleIndex));
   read(&size, sizeof size);
-  decision.id = bytes->substr(0, size);
+  decision->id = bytes->substr(0, size);
   bytes->remove_prefix(size);
-  return decision;
 }
 
-class CompactSink : public pipeline::DecisionSink {
- public:
-  CompactSink(bool with_id, std::function<void(std::string_view)> take) : with_id_(with_id), take_(std::move(take)) {}
-
-  std::unique_ptr<pipeline::DecisionFormatter> MakeFormatter() const override {
-    return std::make_unique<CompactFormatter>(with_id_);
+enum class What : std::uint8_t { kNoMore, kNow, kChanged, kNone };
+const char* WhatName(What what) {
+  switch (what) {
+    case What::kNoMore: return "matches no more";
+    case What::kNow: return "matches now";
+    case What::kChanged: return "changed";
+    case What::kNone: break;
   }
-  Status Write(std::string_view bytes) override {
-    take_(bytes);
-    return Status::Ok();
-  }
+  return "no rule's match differs";
+}
 
- private:
-  bool with_id_;
-  std::function<void(std::string_view)> take_;
-};
+// Most parcels first, then by name, whatever order they were met in.
+bool MoreParcels(const LaneMove& x, const LaneMove& y) {
+  return std::tie(y.parcels, x.from, x.to) < std::tie(x.parcels, y.from, y.to);
+}
 
-class Comparer {
+}  // namespace
+
+class LaneComparison::Counter {
  public:
-  Comparer(const ruleset::RuleSet& a, const ruleset::RuleSet& b, const std::vector<std::string>& changed)
-      : a_(a), b_(b), changed_(changed.begin(), changed.end()) {}
-
-  void Compare(const Compact& before, const Compact& after) {
-    ++found_.parcels;
-    const std::string& from = a_.lanes[before.lane].name;
-    const std::string& to = b_.lanes[after.lane].name;
-    if (from == to) return;
-    ++found_.moved;
-    Count(&lanes_[{"", "", from, to}], after.id);
-    bool explained = false;
-    const auto blame = [&](std::string_view rule, const char* what) {
-      explained = true;
-      Count(&rules_[{std::string(rule), what, from, to}], after.id);
-    };
-    std::unordered_set<std::string_view> before_ids;
-    for (const ruleset::RuleIndex rule : before.rules) before_ids.insert(a_.Text(a_.rules[rule].id));
-    for (const ruleset::RuleIndex rule : after.rules) {
-      const std::string_view id = b_.Text(b_.rules[rule].id);
-      if (before_ids.erase(id) == 0) {
-        blame(id, "matches now");
-      } else if (changed_.contains(std::string(id))) {
-        blame(id, "changed");
-      }
+  Counter(const ruleset::RuleSet& a, const ruleset::RuleSet& b, const std::vector<std::string>& changed)
+      : a_(a), b_(b), in_b_(a.rules.size(), ruleset::kNone), changed_(b.rules.size()) {
+    std::unordered_map<std::string_view, RuleIndex> by_id;
+    for (RuleIndex rule = 0; rule < b.rules.size(); ++rule) by_id.emplace(b.Text(b.rules[rule].id), rule);
+    for (RuleIndex rule = 0; rule < a.rules.size(); ++rule) {
+      const auto found = by_id.find(a.Text(a.rules[rule].id));
+      if (found != by_id.end()) in_b_[rule] = found->second;
     }
-    for (const std::string_view id : before_ids) blame(id, "matches no more");
-    if (!explained) blame("", "no rule's match differs");
+    for (const std::string& id : changed) {
+      if (const auto found = by_id.find(id); found != by_id.end()) changed_[found->second] = true;
+    }
+  }
+
+  // The first side's decisions on a batch. Those of an earlier one that have no partner are duplicates to the other.
+  void TakeBefore(std::string_view bytes) { before_bytes_.assign(bytes); }
+
+  void TakeAfter(std::string_view bytes) {
+    std::string_view rest = before_bytes_;
+    bool waiting = false;  // `before_` is not compared yet
+    while (!bytes.empty()) {
+      Take(&bytes, &after_);
+      while ((!waiting || before_.sequence < after_.sequence) && !rest.empty()) {
+        Take(&rest, &before_);
+        waiting = true;
+      }
+      if (!waiting || before_.sequence != after_.sequence) continue;
+      waiting = false;
+      Compare();
+    }
   }
 
   LaneChanges Finish() {
-    for (auto& [key, move] : lanes_) found_.lanes.push_back({key[2], key[3], move.parcels, std::move(move.sample)});
-    for (auto& [key, move] : rules_) {
-      found_.rules.push_back({key[0], key[1], {key[2], key[3], move.parcels, std::move(move.sample)}});
+    for (auto& [key, group] : lanes_) {
+      found_.lanes.push_back({a_.lanes[key >> 8].name, b_.lanes[key & 0xFF].name, group.parcels,
+                              std::move(group.sample)});
     }
-    std::stable_sort(found_.lanes.begin(), found_.lanes.end(),
-                     [](const LaneMove& x, const LaneMove& y) { return x.parcels > y.parcels; });
-    std::stable_sort(found_.rules.begin(), found_.rules.end(),
-                     [](const RuleMove& x, const RuleMove& y) { return x.move.parcels > y.move.parcels; });
+    for (auto& [key, group] : rules_) {
+      const What what{static_cast<std::uint8_t>(key >> 48)};
+      const auto rule = static_cast<RuleIndex>(key);
+      const std::string_view id = what == What::kNone     ? std::string_view()
+                                  : what == What::kNoMore ? a_.Text(a_.rules[rule].id)
+                                                          : b_.Text(b_.rules[rule].id);
+      found_.rules.push_back({std::string(id), WhatName(what),
+                              {a_.lanes[key >> 40 & 0xFF].name, b_.lanes[key >> 32 & 0xFF].name, group.parcels,
+                               std::move(group.sample)}});
+    }
+    std::sort(found_.lanes.begin(), found_.lanes.end(), MoreParcels);
+    std::sort(found_.rules.begin(), found_.rules.end(), [](const RuleMove& x, const RuleMove& y) {
+      if (x.move.parcels != y.move.parcels) return x.move.parcels > y.move.parcels;
+      return std::tie(x.rule, x.what, x.move.from, x.move.to) < std::tie(y.rule, y.what, y.move.from, y.move.to);
+    });
     return std::move(found_);
   }
 
  private:
-  using Key = std::array<std::string, 4>;  // rule, what, from, to
   struct Group {
     std::uint64_t parcels = 0;
     std::vector<std::string> sample;
   };
+  using Groups = std::unordered_map<std::uint64_t, Group>;
 
-  static void Count(Group* group, std::string_view id) {
-    ++group->parcels;
-    if (group->sample.size() < kParcelsSampled) group->sample.emplace_back(id);
+  void Compare() {
+    ++found_.parcels;
+    if (a_.lanes[before_.lane].name == b_.lanes[after_.lane].name) return;
+    ++found_.moved;
+    Count(&lanes_, std::uint64_t{before_.lane} << 8 | after_.lane);
+    bool explained = false;
+    const auto blame = [&](RuleIndex rule, What what) {
+      explained = true;
+      CountRule(rule, what);
+    };
+    kept_.clear();
+    for (const RuleIndex rule : before_.rules) {
+      const RuleIndex same = in_b_[rule];
+      if (same != ruleset::kNone && std::binary_search(after_.rules.begin(), after_.rules.end(), same)) {
+        kept_.push_back(same);
+      } else {
+        blame(rule, What::kNoMore);
+      }
+    }
+    std::sort(kept_.begin(), kept_.end());
+    for (const RuleIndex rule : after_.rules) {
+      if (!std::binary_search(kept_.begin(), kept_.end(), rule)) {
+        blame(rule, What::kNow);
+      } else if (changed_[rule]) {
+        blame(rule, What::kChanged);
+      }
+    }
+    if (!explained) CountRule(0, What::kNone);
+  }
+
+  void CountRule(RuleIndex rule, What what) {
+    Count(&rules_, static_cast<std::uint64_t>(what) << 48 | std::uint64_t{before_.lane} << 40 |
+                       std::uint64_t{after_.lane} << 32 | rule);
+  }
+
+  void Count(Groups* groups, std::uint64_t key) {
+    auto found = groups->find(key);
+    if (found == groups->end()) {
+      if (groups->size() >= kLaneMovesMax) {
+        ++found_.not_told;
+        return;
+      }
+      found = groups->try_emplace(key).first;
+    }
+    ++found->second.parcels;
+    if (found->second.sample.size() < kParcelsSampled) found->second.sample.emplace_back(after_.id);
   }
 
   const ruleset::RuleSet& a_;
   const ruleset::RuleSet& b_;
-  const std::set<std::string> changed_;
-  std::map<Key, Group> lanes_;
-  std::map<Key, Group> rules_;
+  std::vector<RuleIndex> in_b_;  // by rule of `a`: the rule of `b` with its id
+  std::vector<bool> changed_;    // by rule of `b`
+  std::string before_bytes_;
+  Compact before_, after_;
+  std::vector<RuleIndex> kept_;
+  Groups lanes_;
+  Groups rules_;
   LaneChanges found_;
 };
 
-}  // namespace
-
-Result<LaneChanges> FindLaneChanges(LaneSide a, LaneSide b, const draw::EpochKey& key,
-                                    const std::vector<std::string>& changed) {
-  std::string decisions;
-  CompactSink keep(false, [&](std::string_view bytes) { decisions += bytes; });
-  const auto first = pipeline::Screen(a.rule_set, key, {}, a.source.get(), &keep);
-  if (!first.ok()) return first.status();
-
-  Comparer comparer(*a.rule_set, *b.rule_set, changed);
-  std::string_view rest = decisions;
-  bool aligned = true;
-  CompactSink compare(true, [&](std::string_view bytes) {
-    while (!bytes.empty() && aligned) {
-      const Compact after = Take(&bytes);
-      aligned = !rest.empty();
-      if (!aligned) return;
-      const Compact before = Take(&rest);
-      aligned = before.sequence == after.sequence;
-      if (aligned) comparer.Compare(before, after);
-    }
-  });
-  const auto second = pipeline::Screen(b.rule_set, key, {}, b.source.get(), &compare);
-  if (!second.ok()) return second.status();
-  if (!aligned || !rest.empty()) {
-    return Status(StatusCode::kInvalidArgument, "the two rule sets do not decide the same records of the input");
+class LaneComparison::Before : public pipeline::DecisionSink {
+ public:
+  explicit Before(Counter* counter) : counter_(counter) {}
+  std::unique_ptr<pipeline::DecisionFormatter> MakeFormatter() const override {
+    return std::make_unique<CompactFormatter>(false);
   }
-  return comparer.Finish();
-}
+  Status Write(std::string_view bytes) override {
+    counter_->TakeBefore(bytes);
+    return Status::Ok();
+  }
+
+ private:
+  Counter* counter_;
+};
+
+class LaneComparison::After : public pipeline::DecisionSink {
+ public:
+  explicit After(Counter* counter) : counter_(counter) {}
+  std::unique_ptr<pipeline::DecisionFormatter> MakeFormatter() const override {
+    return std::make_unique<CompactFormatter>(true);
+  }
+  Status Write(std::string_view bytes) override {
+    counter_->TakeAfter(bytes);
+    return Status::Ok();
+  }
+
+ private:
+  Counter* counter_;
+};
+
+LaneComparison::LaneComparison(const ruleset::RuleSet& a, const ruleset::RuleSet& b,
+                               const std::vector<std::string>& changed)
+    : counter_(std::make_unique<Counter>(a, b, changed)),
+      a_(std::make_unique<Before>(counter_.get())),
+      b_(std::make_unique<After>(counter_.get())) {}
+
+LaneComparison::~LaneComparison() = default;
+
+pipeline::DecisionSink* LaneComparison::a() { return a_.get(); }
+pipeline::DecisionSink* LaneComparison::b() { return b_.get(); }
+LaneChanges LaneComparison::Finish() { return counter_->Finish(); }
 
 }  // namespace sluice::tools

@@ -1,7 +1,6 @@
-// Which parcels of a file go to another lane under another rule set, and which rules' doing it is: both rule sets
-// decide the file as `screen` does.
+// Which parcels go to another lane under another rule set, and which rules' doing it is.
 //
-// Thread-safety: pure function.   Memory: a few bytes a parcel.   Errors: those of screening.
+// Memory: of the groups below and one batch; nothing a parcel.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +8,13 @@
 #include <string>
 #include <vector>
 
-#include <sluice/status.h>
-
-#include "engine/draw/draw.h"
 #include "engine/pipeline/stream.h"
 #include "engine/ruleset/rule_set.h"
 
 namespace sluice::tools {
 
-inline constexpr std::size_t kParcelsSampled = 5;  // ids kept of each group
+inline constexpr std::size_t kParcelsSampled = 5;     // ids kept of each group
+inline constexpr std::size_t kLaneMovesMax = 65'536;  // groups (rule, what, from, to) that are counted apart
 
 /// Parcels that moved from one lane to another.
 struct LaneMove {
@@ -34,19 +31,32 @@ struct RuleMove {
 };
 
 struct LaneChanges {
-  std::uint64_t parcels = 0;        // duplicates apart
+  std::uint64_t parcels = 0;        // compared: those that neither side calls a duplicate
   std::uint64_t moved = 0;
   std::vector<LaneMove> lanes;      // most parcels first
   std::vector<RuleMove> rules;      // most parcels first
+  std::uint64_t not_told = 0;       // counts for groups beyond kLaneMovesMax
 };
 
-struct LaneSide {
-  ruleset::RuleSetPtr rule_set;
-  std::unique_ptr<pipeline::RecordSource> source;  // the same input, opened for its schema
-};
+/// Compares the decisions of two sides of pipeline::ScreenSides: `a` goes to the first side as its sink, `b` to the
+/// second. Thread-safety and errors: as engine/pipeline/stream.h says; Finish after the run.
+class LaneComparison {
+ public:
+  /// `changed`: ids of the rules that are in both, but differ. The rule sets outlive the comparison.
+  LaneComparison(const ruleset::RuleSet& a, const ruleset::RuleSet& b, const std::vector<std::string>& changed);
+  ~LaneComparison();
 
-/// `changed`: ids of the rules that are in both, but differ.
-Result<LaneChanges> FindLaneChanges(LaneSide a, LaneSide b, const draw::EpochKey& key,
-                                    const std::vector<std::string>& changed);
+  pipeline::DecisionSink* a();
+  pipeline::DecisionSink* b();
+  LaneChanges Finish();
+
+ private:
+  class Counter;
+  class Before;
+  class After;
+  std::unique_ptr<Counter> counter_;
+  std::unique_ptr<Before> a_;
+  std::unique_ptr<After> b_;
+};
 
 }  // namespace sluice::tools

@@ -42,6 +42,7 @@ constexpr char kFooter[] = R"(Examples:
   sluice generate --parcels 1000000 --seed 1 -o day.parcels
   sluice screen day.parcels --rules cbec.bundle --out decisions.ndjson
   sluice screen export.csv --rules rules/packs/kcs --label fraud --summary json
+  sluice backtest cbec.bundle draft --on day.parcels
   sluice explain day.parcels --rules cbec.bundle --id CB0000000042CN
 
 Exit codes: 0 ok; 1 findings (failed tests, differences); 2 the rules do not compile;
@@ -99,6 +100,7 @@ int Main(int argc, char** argv) {
   AddEval(&app, &run);
   AddGenerate(&app, &run);
   AddScreen(&app, &run);
+  AddBacktest(&app, &run);
   AddExplain(&app, &run);
   try {
     app.parse(argc, argv);

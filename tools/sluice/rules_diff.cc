@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "engine/ingest/open.h"
-#include "tools/sluice/lane_changes.h"
+#include "tools/sluice/lane_changes_json.h"
 #include "tools/sluice/load_rules.h"
 #include "tools/sluice/rule_set_diff.h"
 #include "tools/sluice/rules_verbs.h"
+#include "tools/sluice/side_by_side.h"
 
 namespace sluice::tools {
 
@@ -27,24 +27,6 @@ struct DiffOptions {
   bool json = false;
 };
 
-ordered_json MoveJson(const LaneMove& move) {
-  return {{"from", move.from}, {"to", move.to}, {"parcels", move.parcels}, {"sample", move.sample}};
-}
-
-ordered_json LanesJson(const LaneChanges& lanes) {
-  ordered_json json = {{"parcels", lanes.parcels},
-                       {"moved", lanes.moved},
-                       {"lanes", ordered_json::array()},
-                       {"rules", ordered_json::array()}};
-  for (const LaneMove& move : lanes.lanes) json["lanes"].push_back(MoveJson(move));
-  for (const RuleMove& rule : lanes.rules) {
-    ordered_json entry = {{"rule", rule.rule.empty() ? ordered_json() : ordered_json(rule.rule)}, {"what", rule.what}};
-    entry.update(MoveJson(rule.move));
-    json["rules"].push_back(std::move(entry));
-  }
-  return json;
-}
-
 std::string Json(const std::vector<Change>& changes, const LaneChanges* lanes) {
   ordered_json json = {{"changes", ordered_json::array()}};
   for (const Change& change : changes) {
@@ -58,7 +40,7 @@ std::string Json(const std::vector<Change>& changes, const LaneChanges* lanes) {
     }
     json["changes"].push_back(std::move(entry));
   }
-  if (lanes != nullptr) json["on"] = LanesJson(*lanes);
+  if (lanes != nullptr) json["on"] = LaneChangesJson(*lanes);
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -111,23 +93,6 @@ std::string LanesText(const LaneChanges& lanes) {
   return text;
 }
 
-Result<LaneChanges> LanesOn(const DiffOptions& options, const LoadedRules& a, const LoadedRules& b,
-                            const std::vector<Change>& changes) {
-  const Result<draw::EpochKey> key =
-      options.epoch_key.empty() ? Result<draw::EpochKey>(draw::TestEpochKey()) : draw::ReadEpochKey(options.epoch_key);
-  if (!key.ok()) return key.status();
-  // A bundle brings no mapping: its book's is in the other one.
-  auto source_a = ingest::OpenInputs(options.inputs, a.mapping ? a.mapping : b.mapping, a.rule_set);
-  if (!source_a.ok()) return source_a.status();
-  auto source_b = ingest::OpenInputs(options.inputs, b.mapping ? b.mapping : a.mapping, b.rule_set);
-  if (!source_b.ok()) return source_b.status();
-  std::vector<std::string> changed;
-  for (const Change& change : changes) {
-    if (change.subject == Subject::kRule && change.way == ChangeWay::kChanged) changed.push_back(change.name);
-  }
-  return FindLaneChanges({a.rule_set, *std::move(source_a)}, {b.rule_set, *std::move(source_b)}, *key, changed);
-}
-
 int Diff(const DiffOptions& options) {
   LoadedRules a, b;
   if (const int code = LoadRules(options.before, options.mapping, &a); code != kExitOk) return code;
@@ -135,9 +100,10 @@ int Diff(const DiffOptions& options) {
   const std::vector<Change> changes = DiffRuleSets(*a.rule_set, *b.rule_set);
   std::optional<LaneChanges> lanes;
   if (!options.inputs.empty()) {
-    Result<LaneChanges> found = LanesOn(options, a, b, changes);
+    Result<SideBySide> found =
+        DecideSideBySide(a, &b, changes, {options.inputs, options.mapping, options.epoch_key}, {});
     if (!found.ok()) return Fail(kExitBadArguments, found.status().message());
-    lanes = *std::move(found);
+    lanes = std::move(found->changes);
   }
   if (options.json) {
     fmt::print("{}\n", Json(changes, lanes ? &*lanes : nullptr));

@@ -9,6 +9,7 @@
 #include "engine/ingest/open.h"
 #include "engine/pipeline/screening.h"
 #include "tools/sluice/load_rules.h"
+#include "tools/sluice/progress_line.h"
 #include "tools/sluice/screen_report.h"
 #include "tools/sluice/verb.h"
 
@@ -27,25 +28,6 @@ struct ScreenArguments {
   std::vector<std::string> labels;
   int threads = 0;
   std::size_t batch = limits::kBatchRowsMax;
-};
-
-// Progress on a terminal: one line that is written over, and wiped at the end.
-class ProgressLine {
- public:
-  void Show(const pipeline::Progress& progress) {
-    if (!OnTerminal()) return;
-    const double share = progress.bytes_total == 0 ? 0 : 100.0 * static_cast<double>(progress.bytes_read) /
-                                                             static_cast<double>(progress.bytes_total);
-    fmt::print(stderr, "\r{} parcels", progress.decided);
-    if (progress.bytes_total != 0) fmt::print(stderr, ", {:.0f} % ", share);
-    shown_ = true;
-  }
-  ~ProgressLine() {
-    if (shown_) fmt::print(stderr, "\r\033[K");
-  }
-
- private:
-  bool shown_ = false;
 };
 
 // Whether the decisions would overwrite what is still to be read.

@@ -27,6 +27,7 @@ void AddRulesVerbs(CLI::App* app, Run* run);
 void AddEval(CLI::App* app, Run* run);
 void AddGenerate(CLI::App* app, Run* run);
 void AddScreen(CLI::App* app, Run* run);
+void AddBacktest(CLI::App* app, Run* run);
 void AddExplain(CLI::App* app, Run* run);
 
 /// Admits decimal digits alone, of a number in the range; a larger one is not cut down to it.

@@ -12,7 +12,7 @@ from support import Case, command, pack
 
 class CommandLine(Case):
     VERBS = ("rules check", "rules compile", "rules diff", "rules fmt", "rules inspect", "rules schema", "rules test",
-             "eval", "generate", "screen", "explain")
+             "eval", "generate", "screen", "backtest", "explain")
 
     def test_help_of_every_verb_goes_to_stdout_and_shows_an_example(self):
         for verb in ("", "rules", *self.VERBS):

@@ -116,6 +116,94 @@ TEST_F(ScreeningTest, TheSameRecordAgainRepeatsItsDecisionAndCountsNothing) {
   }
 }
 
+/// Everything but the time that it took.
+void ExpectSame(const ScreenSummary& side, const ScreenSummary& alone) {
+  EXPECT_EQ(side.decision_digest, alone.decision_digest);
+  EXPECT_EQ(side.rule_set, alone.rule_set);
+  EXPECT_EQ(side.parcels, alone.parcels);
+  EXPECT_EQ(side.refused, alone.refused);
+  EXPECT_EQ(side.duplicates, alone.duplicates);
+  EXPECT_EQ(side.lanes, alone.lanes);
+  EXPECT_EQ(side.outcomes, alone.outcomes);
+  EXPECT_EQ(side.matches, alone.matches);
+  EXPECT_EQ(side.rules, alone.rules);
+  EXPECT_EQ(side.labelled, alone.labelled);
+  EXPECT_EQ(side.read_failure_count, alone.read_failure_count);
+}
+
+TEST_F(ScreeningTest, EachSideIsWhatItIsAloneWhateverTheOthersRead) {
+  for (int i = 0; i < 60; ++i) {
+    const SmallParcel parcel{.id = "P" + std::to_string(i % 50), .weight_g = i * 40, .pieces = i % 3, .items = i * 17,
+                             .fraud = i % 4 == 0};
+    source_.Add(parcel);
+  }
+  source_.Add(std::vector<std::uint8_t>{1, 2, 3});
+  source_.Add(std::vector<std::uint8_t>{}, parcel::ReadError::kBadCell);
+  SmallRules alike;  // the same fields, so one decoding
+  alike.rules.rules[SmallRules::kHeavy].lane = SmallRules::kHold;
+  SmallRules other;
+  other.ReadItems();
+  const std::vector<ruleset::RuleSetPtr> rules = {book_.Finished(), alike.Finished(), other.Finished()};
+  for (const std::size_t batch_rows : {5u, 512u}) {
+    const ScreenOptions options{.threads = 2, .batch_rows = batch_rows, .label_fields = {"fraud"}};
+    source_.Rewind();
+    MemorySink sink;
+    const auto sides =
+        ScreenSides({{rules[0], &source_}, {rules[1], &source_, &sink}, {rules[2], &source_}}, key_, options);
+    ASSERT_TRUE(sides.ok()) << sides.status().message();
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      source_.Rewind();
+      const auto alone = Screen(rules[i], key_, options, &source_, nullptr);
+      ExpectSame((*sides)[i], *alone);
+    }
+    EXPECT_EQ(sink.written.size(), 62u);
+    EXPECT_TRUE(sink.finished);
+    EXPECT_NE((*sides)[0].decision_digest, (*sides)[1].decision_digest);
+  }
+}
+
+TEST_F(ScreeningTest, SidesOfOneSourceHaveItsSchemaAndSidesOfTwoTheSameRecords) {
+  MemorySource shorter;
+  source_.Add(SmallParcel{.id = "A"});
+  const ruleset::RuleSetPtr rules = book_.Finished();
+  const auto uneven = ScreenSides({{rules, &source_}, {rules, &shorter}}, key_, {});
+  EXPECT_THAT(uneven.status().message(), HasSubstr("the same records"));
+  SmallRules renamed;
+  renamed.rules.catalog.records[renamed.rules.catalog.root].fields[0].name = "identity";
+  source_.Rewind();
+  const auto unlike = ScreenSides({{rules, &source_}, {renamed.Finished(), &source_}}, key_, {});
+  EXPECT_THAT(unlike.status().message(), HasSubstr("different schemas"));
+}
+
+TEST_F(ScreeningTest, WorkIsCountedByOfficeAndRulesByTheFirstLabel) {
+  const auto family = *parcel::FindPath(book_.rules.catalog, "family");
+  book_.rules.system.office = book_.rules.columns.AddColumn(book_.rules.catalog, parcel::kParcelDomain, family);
+  book_.rules.rules[SmallRules::kRandom].probability = 0;
+  source_.Add(SmallParcel{.id = "A", .weight_g = 2000, .family = "4600", .fraud = true});
+  source_.Add(SmallParcel{.id = "B", .weight_g = 3000, .family = "4600"});
+  source_.Add(SmallParcel{.id = "B", .weight_g = 3000, .family = "4600"});
+  source_.Add(SmallParcel{.id = "C", .weight_g = 600, .fraud = true});
+  source_.Add(std::vector<std::uint8_t>{}, parcel::ReadError::kBadCell);
+  const ScreenSummary summary = Screened({.label_fields = {"fraud"}, .by_office = true}).summary;
+  EXPECT_THAT(summary.offices, ElementsAre(testing::Pair("", ElementsAre(1, 0, 0, 1)),
+                                           testing::Pair("4600", ElementsAre(0, 0, 2, 0))));
+  EXPECT_EQ(summary.rules[SmallRules::kHeavy].matched, 2u);
+  EXPECT_EQ(summary.rules[SmallRules::kHeavy].matched_positive, 1u);
+  EXPECT_EQ(summary.rules[SmallRules::kShadow].shadow_positive, 2u);
+  EXPECT_THAT(Screened().summary.offices, IsEmpty());
+}
+
+TEST_F(ScreeningTest, OfficesBeyondTheLimitAreCountedTogether) {
+  const auto id = *parcel::FindPath(book_.rules.catalog, "id");
+  book_.rules.system.office = book_.rules.columns.AddColumn(book_.rules.catalog, parcel::kParcelDomain, id);
+  for (std::size_t i = 0; i < limits::kLabelGroupsMax + 5; ++i) source_.Add(SmallParcel{.id = std::to_string(i)});
+  const ScreenSummary summary = Screened({.by_office = true}).summary;
+  EXPECT_EQ(summary.offices.size(), limits::kLabelGroupsMax + 1);
+  std::uint64_t beyond = 0;
+  for (const std::uint64_t count : summary.offices.at(kOtherLabels)) beyond += count;
+  EXPECT_EQ(beyond, 5u);
+}
+
 TEST_F(ScreeningTest, OtherContentUnderTheSameIdIsAConflict) {
   source_.Add(SmallParcel{.id = "A"});
   source_.Add(SmallParcel{.id = "A", .weight_g = 101});
