@@ -165,6 +165,18 @@ class Backtest(Case):
             out, _ = self.expect(0, ["screen", first, second, "--rules", rules, "--summary", "json"])
             self.assert_says_what_screen_says(report[side], json.loads(out))
 
+    def test_moves_beyond_the_limit_of_groups_are_counted_together(self):
+        groups, more = 65536, 10
+        table = "k:key\n" + "".join(f"{i:05}\n" for i in range(groups + more))
+        a, b = self.books(RULE.replace("value > 5", "value > 50"), table=table)
+        self.write("a/rules/r.yaml", "rules:\n  - id: M\n    title: Many\n    each: tables.t\n"
+                                     "    when: parcel.value > 5 && parcel.name != row.k\n    then: { lane: hold }\n")
+        file = self.write("in.csv", "id,at,value,name,office,fake\np,2026-01-01T00:00:00Z,9,n,,\n")
+        changes = self.report(1, a, b, "--on", file)["changes"]
+        self.assertEqual((changes["moved"], len(changes["rules"]), changes["not_told"]), (1, groups, more))
+        self.assertIn(f"; {more} more in groups beyond the first {groups}\n",
+                      self.expect(1, ["backtest", a, b, "--on", file])[0])
+
     def test_progress_is_shown_on_a_terminal_alone(self):
         day = support.shared("long.parcels", "generate", "--parcels", "41000", "--seed", "7")
         terminal, end = pty.openpty()
