@@ -1,5 +1,8 @@
 #include "engine/ruleset/rule_set.h"
 
+#include <utility>
+
+#include "engine/base/check.h"
 #include "engine/ruleset/sections.h"
 
 namespace sluice::ruleset {
@@ -36,7 +39,9 @@ void RuleSet::PrepareIndexes() {
   for (Table& table : tables) table.Prepare();
   patterns.clear();
   for (std::uint32_t i = 0; i < program.patterns.size(); ++i) {
-    patterns.push_back(*base::Pattern::Compile(program.patterns[i]));
+    auto pattern = base::Pattern::Compile(program.patterns[i]);
+    SLUICE_CHECK(pattern.ok());  // Verify refuses a rule set with another one
+    patterns.push_back(*std::move(pattern));
   }
   text = MakeTextIndexes(program, lists);
 }

@@ -445,5 +445,11 @@ TEST(VerifySampleTest, TheSampleIsSound) {
   EXPECT_TRUE(status.ok()) << status.message();
 }
 
+TEST(VerifySampleDeathTest, ARuleSetThatVerifyRefusesIsNotFinishedByChance) {
+  RuleSet set = SampleRuleSet();
+  set.program.patterns.Add("a(");
+  EXPECT_DEATH(set.Finish(), "broken invariant");
+}
+
 }  // namespace
 }  // namespace sluice::ruleset
