@@ -4,15 +4,24 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/base/check.h"
 #include "engine/base/number_functions.h"
 #include "engine/base/text_functions.h"
 #include "engine/match/scalar_ops.h"
+#include "engine/ruleset/function_groups.h"
 
 namespace sluice::match {
 namespace {
 
 using ruleset::Function;
+using ruleset::FunctionGroup;
 using ruleset::ValueType;
+
+// A function that was put into a group, and that the group does not compute.
+ErrorKind NotOfTheGroup() {
+  SLUICE_CHECK(false);
+  return ErrorKind::kLimit;
+}
 
 // --- results -----------------------------------------------------------------------------------------
 
@@ -99,7 +108,8 @@ ErrorKind CallText(Function function, const Value* o, Arena* arena, Value* out) 
     case Function::kReverse: return MakeText(arena, [&](auto piece) { base::ReverseText(text, piece); }, out);
     case Function::kSplit: return Split(text, o[1].Text(), o[2].number, arena, out);
     case Function::kSubstringFrom: return Told(base::SubstringFrom(text, o[1].number), out);
-    default: return Told(base::Substring(text, o[1].number, o[2].number), out);
+    case Function::kSubstring: return Told(base::Substring(text, o[1].number, o[2].number), out);
+    default: return NotOfTheGroup();
   }
 }
 
@@ -154,20 +164,28 @@ ErrorKind CallReal(Function function, double real, Value* out) {
     case Function::kTrunc: return ToldReal(std::trunc(real), out);
     case Function::kIsNan: return ToldBool(std::isnan(real), out);
     case Function::kIsInf: return ToldBool(std::isinf(real), out);
-    default: return ToldBool(std::isfinite(real), out);
+    case Function::kIsFinite: return ToldBool(std::isfinite(real), out);
+    default: return NotOfTheGroup();
   }
 }
 
-// Bits of int and uint are the same: the union's other name reads them.
-ErrorKind CallBits(Function function, ValueType number, const Value* o, Value* out) {
+ErrorKind CallNumber(Function function, ValueType number, const Value& operand, Value* out) {
   switch (function) {
-    case Function::kBitAnd: *out = NaturalValue(o[0].natural & o[1].natural); return ErrorKind::kNone;
-    case Function::kBitOr: *out = NaturalValue(o[0].natural | o[1].natural); return ErrorKind::kNone;
-    case Function::kBitXor: *out = NaturalValue(o[0].natural ^ o[1].natural); return ErrorKind::kNone;
-    case Function::kBitNot: *out = NaturalValue(~o[0].natural); return ErrorKind::kNone;
-    default: break;
+    case Function::kGreatest: return Extremum(number, true, operand.items, out);
+    case Function::kLeast: return Extremum(number, false, operand.items, out);
+    case Function::kSqrt: return ToldReal(std::sqrt(AsReal(number, operand)), out);
+    case Function::kAbs:
+      return WithNumber(number, operand,
+                        [&](auto value) { return Told(base::Abs(value), ErrorKind::kOverflow, out); });
+    case Function::kSign:
+      return WithNumber(number, operand, [&](auto value) {
+        return Told(std::optional(base::Sign(value)), ErrorKind::kNone, out);
+      });
+    default: return NotOfTheGroup();
   }
-  const bool left = function == Function::kBitShiftLeft;
+}
+
+ErrorKind Shift(bool left, ValueType number, const Value* o, Value* out) {
   const std::int64_t places = o[1].number;
   if (number == ValueType::kUint) {
     const std::uint64_t bits = o[0].natural;
@@ -177,26 +195,30 @@ ErrorKind CallBits(Function function, ValueType number, const Value* o, Value* o
   return Told(left ? base::ShiftLeft(bits, places) : base::ShiftRight(bits, places), ErrorKind::kRange, out);
 }
 
+// Bits of int and uint are the same: the union's other name reads them.
+ErrorKind CallBits(Function function, ValueType number, const Value* o, Value* out) {
+  switch (function) {
+    case Function::kBitAnd: *out = NaturalValue(o[0].natural & o[1].natural); return ErrorKind::kNone;
+    case Function::kBitOr: *out = NaturalValue(o[0].natural | o[1].natural); return ErrorKind::kNone;
+    case Function::kBitXor: *out = NaturalValue(o[0].natural ^ o[1].natural); return ErrorKind::kNone;
+    case Function::kBitNot: *out = NaturalValue(~o[0].natural); return ErrorKind::kNone;
+    case Function::kBitShiftLeft: return Shift(true, number, o, out);
+    case Function::kBitShiftRight: return Shift(false, number, o, out);
+    default: return NotOfTheGroup();
+  }
+}
+
 }  // namespace
 
 ErrorKind CallFunction(Function function, ValueType number, const Value* operands, Arena* arena, Value* out) {
-  if (function <= Function::kSubstring) return CallText(function, operands, arena, out);
-  const Items& items = operands[0].items;
-  switch (function) {
-    case Function::kGreatest: return Extremum(number, true, items, out);
-    case Function::kLeast: return Extremum(number, false, items, out);
-    case Function::kSqrt: return ToldReal(std::sqrt(AsReal(number, operands[0])), out);
-    case Function::kAbs:
-      return WithNumber(number, operands[0],
-                        [&](auto value) { return Told(base::Abs(value), ErrorKind::kOverflow, out); });
-    case Function::kSign:
-      return WithNumber(number, operands[0], [&](auto value) {
-        return Told(std::optional(base::Sign(value)), ErrorKind::kNone, out);
-      });
-    default: break;
+  switch (ruleset::GroupOf(function)) {
+    case FunctionGroup::kText: return CallText(function, operands, arena, out);
+    case FunctionGroup::kNumber: return CallNumber(function, number, operands[0], out);
+    case FunctionGroup::kReal: return CallReal(function, operands[0].real, out);
+    case FunctionGroup::kBits: return CallBits(function, number, operands, out);
+    case FunctionGroup::kSets: break;  // the row interpreter's: it knows how elements are compared
   }
-  return function >= Function::kBitAnd ? CallBits(function, number, operands, out)
-                                       : CallReal(function, operands[0].real, out);
+  return NotOfTheGroup();
 }
 
 }  // namespace sluice::match

@@ -1,8 +1,10 @@
 // Functions of values alone, and patterns, of the row interpreter.
 #include <algorithm>
 
+#include "engine/base/check.h"
 #include "engine/match/functions.h"
 #include "engine/match/row_interpreter.h"
+#include "engine/ruleset/function_groups.h"
 
 namespace sluice::match {
 
@@ -17,7 +19,7 @@ ErrorKind RowInterpreter::EvalCall(const Node& node, Value* out) {
     if (error != ErrorKind::kNone) return error;
   }
   const auto function = static_cast<Function>(node.a);
-  if (function >= Function::kSetsContains) return EvalSets(node, operands[0], operands[1], out);
+  if (ruleset::IsSetFunction(function)) return EvalSets(node, operands[0], operands[1], out);
   const ruleset::TypeInfo& first = program_.types[program_.nodes[program_.operands[node.b]].type];
   const ValueType number = first.kind == ValueType::kList ? program_.types[first.element].kind : first.kind;
   return CallFunction(function, number, operands.data(), arena_, out);
@@ -36,9 +38,11 @@ ErrorKind RowInterpreter::EvalSets(const Node& node, const Value& a, const Value
   switch (static_cast<Function>(node.a)) {
     case Function::kSetsContains: holds = has_all_of(a.items, b.items); break;
     case Function::kSetsEquivalent: holds = has_all_of(a.items, b.items) && has_all_of(b.items, a.items); break;
-    default:
+    case Function::kSetsIntersects:
       holds = std::any_of(b.items.first, b.items.first + b.items.count,
                           [&](const Value& one) { return has(a.items, one); });
+      break;
+    default: SLUICE_CHECK(false);
   }
   *out = NumberValue(holds ? 1 : 0);
   return ErrorKind::kNone;

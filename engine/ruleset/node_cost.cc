@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/ruleset/function_groups.h"
+
 namespace sluice::ruleset {
 namespace {
 
@@ -144,7 +146,7 @@ std::uint64_t NodeCosts::CallWork(const Node& node, const Operands& below) const
   const Extent a = below.extents[0], b = below.extents[1];
   const auto function = static_cast<Function>(node.a);
   const NodeIndex first = program_.operands[node.b];
-  if (function >= Function::kSetsContains) {
+  if (IsSetFunction(function)) {
     // Each element of one list is compared with each of the other, for equivalence both ways.
     const TypeId element = program_.types[program_.nodes[first].type].element;
     const Extent elements{std::min(a.inner, b.inner), std::min(a.inner, b.inner)};

@@ -8,6 +8,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/number_functions.h"
 #include "engine/base/text_functions.h"
+#include "engine/ruleset/function_groups.h"
 #include "rules/lower/fold.h"
 
 namespace sluice::rules {
@@ -98,7 +99,8 @@ Folded FoldReal(Function function, double real) {
     case Function::kSign: return IsReal(base::Sign(real));
     case Function::kIsNan: return IsBool(std::isnan(real));
     case Function::kIsInf: return IsBool(std::isinf(real));
-    default: return IsBool(std::isfinite(real));
+    case Function::kIsFinite: return IsBool(std::isfinite(real));
+    default: return {};  // of other numbers
   }
 }
 
@@ -145,13 +147,10 @@ Folded FoldGreatest(bool greatest, std::span<const Value> numbers) {
 }
 
 Folded FoldCall(Function function, std::span<const Value> operands) {
-  if (function <= Function::kSubstring) return FoldText(function, operands);
-  switch (function) {
-    case Function::kGreatest:
-    case Function::kLeast:
-    case Function::kSetsContains:
-    case Function::kSetsEquivalent:
-    case Function::kSetsIntersects: return {};  // of lists
+  if (function == Function::kGreatest || function == Function::kLeast) return {};  // of lists
+  switch (ruleset::GroupOf(function)) {
+    case ruleset::FunctionGroup::kText: return FoldText(function, operands);
+    case ruleset::FunctionGroup::kSets: return {};  // of lists
     default: return FoldNumber(function, operands);
   }
 }
