@@ -3,6 +3,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/ruleset/verify_parts.h"
+#include "engine/text/fold.h"
 #include "engine/text/text_version.h"
 
 namespace sluice::ruleset {
@@ -35,10 +36,12 @@ Status VerifyTextSearch(const RuleSet& rule_set) {
     }
     if (node.op != Op::kContainsAny || !searched.insert(node.b).second) continue;
     if (const char* flaw = LiteralsFlaw(list)) return Flaw("list", node.b, flaw);
-    literal_bytes += list.texts.bytes.size();
+    for (std::uint32_t i = 0; i < list.texts.size(); ++i) literal_bytes += text::Folded(list.texts[i]).size();
+    if (literal_bytes > limits::kAllLiteralBytesMax) {
+      return Flaw("lists", "too many bytes of literals, folded, for containsAny");
+    }
   }
-  if (literal_bytes <= limits::kAllLiteralBytesMax) return Status::Ok();
-  return Flaw("lists", "too many bytes of literals for containsAny");
+  return Status::Ok();
 }
 
 }  // namespace sluice::ruleset

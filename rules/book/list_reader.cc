@@ -144,21 +144,25 @@ class EntryFindings {
 
 }  // namespace
 
-void CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics) {
+std::size_t CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics) {
   CheckSize(list, file, limits::kListLiteralsMax, "containsAny", diagnostics);
   EntryFindings found;
+  std::size_t folded_bytes = 0;
   for (std::uint32_t i = 0; i < list.texts.size(); ++i) {
     const std::string_view entry = list.texts[i];
+    const std::size_t bytes = text::Folded(entry).size();
+    folded_bytes += bytes;
     if (entry.size() > limits::kListLiteralBytesMax) {
       found.Add(Severity::kError, entry, "long-entry",
                 "an entry that containsAny searches for has at most " + std::to_string(limits::kListLiteralBytesMax) +
                     " bytes");
-    } else if (text::Folded(entry).empty()) {
+    } else if (bytes == 0) {
       found.Add(Severity::kError, entry, "blank-key",
                 "the entry has no visible character, so that containsAny can never find it");
     }
   }
   found.Tell(file, diagnostics);
+  return folded_bytes;
 }
 
 void CheckNames(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics) {

@@ -4,6 +4,7 @@
 // note.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,8 @@ ruleset::ReferenceList ReadList(std::string name, const SourceFile& file,
 std::vector<Place> PlacesOfEntries(const SourceFile* file, const std::vector<std::string_view>& entries);
 
 /// What is wrong with a list that rules search texts by: with containsAny, with similarTo. `file` may be null.
-void CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics);
+/// CheckLiterals gives the bytes of the entries, folded (engine/text/fold.h), as they are searched for.
+std::size_t CheckLiterals(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics);
 void CheckNames(const ruleset::ReferenceList& list, const SourceFile* file, DiagnosticList* diagnostics);
 
 }  // namespace sluice::rules

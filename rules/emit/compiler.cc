@@ -1,10 +1,12 @@
 #include "rules/emit/compiler.h"
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <set>
 #include <utility>
 
+#include "engine/base/limits.h"
 #include "engine/ruleset/verify.h"
 #include "engine/text/text_version.h"
 #include "rules/book/list_reader.h"
@@ -130,12 +132,29 @@ class BookCompiler {
       const std::filesystem::path path = std::filesystem::path(book_.folder) / "lists" / (list.name + ".csv");
       return result_.sources->Find(path.generic_string());
     };
+    std::size_t all_bytes = 0;
+    std::pair<std::size_t, std::uint32_t> longest;  // its bytes, and its index
     for (const std::uint32_t list : SearchedLists(rule_set.program, ruleset::Op::kContainsAny)) {
-      CheckLiterals(book_.lists[list], file_of(book_.lists[list]), &result_.diagnostics);
+      const std::size_t bytes = CheckLiterals(book_.lists[list], file_of(book_.lists[list]), &result_.diagnostics);
+      all_bytes += bytes;
+      longest = std::max(longest, {bytes, list});
+    }
+    if (all_bytes > limits::kAllLiteralBytesMax) {
+      const SourceFile* file = file_of(book_.lists[longest.second]);
+      TellLiteralsAreTooMany(all_bytes, longest.first, file == nullptr ? Place{} : file->At(0));
     }
     for (const std::uint32_t list : SearchedLists(rule_set.program, ruleset::Op::kSimilarTo)) {
       CheckNames(book_.lists[list], file_of(book_.lists[list]), &result_.diagnostics);
     }
+  }
+
+  void TellLiteralsAreTooMany(std::size_t all_bytes, std::size_t longest_bytes, const Place& longest) {
+    result_.diagnostics.Error(
+        longest, "list-too-long",
+        "the lists that rules take for containsAny have " + std::to_string(all_bytes) +
+            " bytes of entries, folded, where " + std::to_string(limits::kAllLiteralBytesMax) +
+            " is the most; this one has " + std::to_string(longest_bytes),
+        "take out entries, or search for their common parts");
   }
 
   Book book_;

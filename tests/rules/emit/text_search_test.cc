@@ -6,6 +6,7 @@
 
 #include "engine/ruleset/bundle.h"
 #include "engine/ruleset/node_text.h"
+#include "engine/ruleset/verify.h"
 #include "engine/text/text_version.h"
 #include "rules/diag/render.h"
 #include "rules/emit/book_tests.h"
@@ -138,6 +139,35 @@ TEST_F(TextSearchTest, AListHasAtMostFiftyThousandLiterals) {
   for (int i = 0; i <= 50'000; ++i) entries += "word" + std::to_string(i) + "\n";
   folder_.Write("lists/weapons.csv", entries);
   EXPECT_THAT(Codes("parcel.office.containsAny(lists.weapons)"), ElementsAre("list-too-long"));
+}
+
+// One letter of 3 bytes whose folded form has 33.
+constexpr const char* kLongLigature = "\xEF\xB7\xBA";
+
+TEST_F(TextSearchTest, LiteralsOfAllListsAreBoundedAsTheyAreSearchedFor) {
+  std::string entry;
+  for (int i = 0; i < 80; ++i) entry += kLongLigature;
+  std::string entries = "key\n";
+  for (int i = 0; i < 6'500; ++i) entries += entry + std::to_string(i) + "\n";  // 1.6 MB, and folded 17.2
+  folder_.Write("lists/weapons.csv", entries);
+  folder_.Write("lists/parties.csv", "key\nJohn\n");
+  const CompiledBook book = Compile(
+      "rules:\n  - id: A\n    when: >-\n      parcel.office.containsAny(lists.parties) ||\n"
+      "      parcel.office.containsAny(lists.weapons)\n"
+      "    then: { lane: hold }\n");
+  EXPECT_EQ(book.rule_set, nullptr);
+  EXPECT_THAT(folder_.Findings(book.diagnostics), ElementsAre("lists/weapons.csv:1:1 list-too-long"));
+}
+
+TEST_F(TextSearchTest, ABundleWithTooManyBytesOfLiteralsIsRefused) {
+  ruleset::RuleSet other = *Compile(kRules).rule_set;
+  ASSERT_EQ(other.lists[1].name, "weapons");
+  std::string entry;
+  for (int i = 0; i < 80; ++i) entry += kLongLigature;
+  other.lists[1].texts = {};
+  for (int i = 0; i < 6'500; ++i) other.lists[1].texts.Add(entry + std::to_string(100'000 + i));
+  const Status status = ruleset::Verify(other);
+  EXPECT_NE(status.message().find("too many bytes of literals"), std::string::npos) << status.message();
 }
 
 }  // namespace
