@@ -29,6 +29,19 @@ constexpr std::string_view kTypeNames[] = {"bool",     "int",       "uint", "dou
                                            "bytes",    "list",      "map",  "type",   "null_type",
                                            "duration", "timestamp", "dyn"};
 
+/// What an expression may begin with, but for variables of macros.
+std::vector<std::string_view> Roots(const Environment& environment) {
+  std::vector<std::string_view> roots = Names(environment.variables);
+  for (const std::string_view always : {"now", "lists", "tables"}) roots.push_back(always);
+  if (environment.office) roots.push_back("office");
+  if (environment.profile_table != kNoReference) roots.push_back("row");
+  if (environment.catalog != nullptr) {
+    roots.push_back("parcel");
+    for (const parcel::Enum& one : environment.catalog->enums) roots.push_back(one.name);
+  }
+  return roots;
+}
+
 }  // namespace
 
 const CheckPass::Scope* CheckPass::FindScope(std::string_view name) const {
@@ -120,19 +133,14 @@ Type CheckPass::UnknownName(NodeId id, std::string_view name) {
   std::string hint;
   if (name == "row") hint = "row is known only in a rule with `each`";
   if (name == "office") hint = "the book names no office field";
+  if (name == "parcel") hint = "an expression by itself has variables, and no parcel";
   if (hint.empty() && environment_.catalog != nullptr &&
       environment_.catalog->root_record().Find(name) != parcel::kNoIndex) {
     hint = "write parcel." + std::string(name);
   }
   if (hint.empty()) {
-    std::vector<std::string_view> known = Names(environment_.variables);
+    std::vector<std::string_view> known = Roots(environment_);
     for (const Scope& scope : scopes_) known.push_back(scope.name);
-    for (const std::string_view builtin : {"parcel", "now", "office", "lists", "tables", "row"}) {
-      known.push_back(builtin);
-    }
-    if (environment_.catalog != nullptr) {
-      for (const parcel::Enum& one : environment_.catalog->enums) known.push_back(one.name);
-    }
     hint = DidYouMean(name, std::span<const std::string_view>(known));
   }
   Find(span, "unknown-name", "there is no '" + std::string(name) + "'", std::move(hint));

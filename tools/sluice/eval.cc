@@ -9,6 +9,7 @@
 
 #include "engine/match/evaluator.h"
 #include "engine/match/inspector.h"
+#include "rules/check/type_text.h"
 #include "rules/diag/render.h"
 #include "rules/emit/expression.h"
 #include "tools/sluice/typed_json.h"
@@ -57,7 +58,9 @@ Result<rules::Variable> ReadVariable(const std::string& name, const json& value,
     Result<rules::Type> type = ParseTypeJson(types[name]);
     if (!type.ok()) return Status(type.status().code(), "type of " + name + ": " + type.status().message());
     if (!IsOfType(typed->value, *type)) {
-      return Status(StatusCode::kInvalidArgument, "variable " + name + " is not of its type " + types[name].dump());
+      return Status(StatusCode::kInvalidArgument, "variable " + name + " is of type " +
+                                                      rules::TypeText(typed->type, {}) + ", and \"types\" says " +
+                                                      types[name].dump());
     }
     typed->type = *std::move(type);
   }
@@ -66,6 +69,10 @@ Result<rules::Variable> ReadVariable(const std::string& name, const json& value,
 
 Result<std::vector<rules::Variable>> ReadVariables(const json& types, const json& values) {
   std::vector<rules::Variable> variables;
+  for (const auto& [name, type] : types.items()) {
+    if (values.contains(name)) continue;
+    return Status(StatusCode::kInvalidArgument, "variable " + name + " has a type and no value in \"vars\"");
+  }
   for (const auto& [name, value] : values.items()) {
     Result<rules::Variable> variable = ReadVariable(name, value, types);
     if (!variable.ok()) return variable.status();
@@ -165,7 +172,8 @@ void AddEval(CLI::App* app, Run* run) {
   verb->add_option("FILE", options->input, "JSON lines; standard input if left out or -");
   verb->add_option("-e,--expression", options->expression, "Evaluate this expression instead");
   verb->footer(
-      "Each line: {\"id\": …, \"expr\": \"…\", \"types\": {name: type}, \"vars\": {name: typed value}}\n"
+      "Each line: {\"id\": …, \"expr\": \"…\", \"types\": {name: type}, \"vars\": {name: typed value}};\n"
+      "a type is needed for no variable; one that is given must be that of the value.\n"
       "Answers:   {\"id\", \"value\": typed}, {\"id\", \"error\": kind} or {\"id\", \"refused\": diagnostics};\n"
       "what can only fail, such as 1 / 0, is an error; what is not in the language is refused.\n"
       "A line that is no such object is told with its number, and the rest goes on; the exit code is 3 then.\n\n"

@@ -3,10 +3,14 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
+#include <string_view>
+#include <vector>
 
 #include "engine/base/convert.h"
 #include "engine/base/limits.h"
 #include "engine/base/time_text.h"
+#include "rules/diag/suggest.h"
 
 namespace sluice::tools {
 
@@ -20,12 +24,55 @@ namespace {
 Status Bad(const std::string& what) { return {StatusCode::kInvalidArgument, what}; }
 Status Unsupported(const std::string& what) { return {StatusCode::kUnsupported, what}; }
 
-const std::map<std::string, TypeKind>& ScalarNames() {
-  static const std::map<std::string, TypeKind> names = {
-      {"bool", TypeKind::kBool},     {"int", TypeKind::kInt},       {"uint", TypeKind::kUint},
-      {"double", TypeKind::kDouble}, {"string", TypeKind::kString}, {"timestamp", TypeKind::kTimestamp},
-      {"duration", TypeKind::kDuration}};
-  return names;
+struct ScalarForm {
+  TypeKind kind;
+  const char* example;  // of its values
+};
+const std::map<std::string, ScalarForm>& Scalars() {
+  static const std::map<std::string, ScalarForm> scalars = {
+      {"bool", {TypeKind::kBool, R"({"bool":true})"}},
+      {"int", {TypeKind::kInt, R"({"int":"-1"})"}},
+      {"uint", {TypeKind::kUint, R"({"uint":"1"})"}},
+      {"double", {TypeKind::kDouble, R"({"double":0.5})"}},
+      {"string", {TypeKind::kString, R"({"string":"a"})"}},
+      {"timestamp", {TypeKind::kTimestamp, R"({"timestamp":"2026-03-11T00:00:00Z"})"}},
+      {"duration", {TypeKind::kDuration, R"({"duration":"90s"})"}}};
+  return scalars;
+}
+
+// "; did you mean 'int'?", or nothing.
+std::string NearType(const std::string& name) {
+  std::vector<std::string_view> known = {"list", "map"};
+  for (const auto& [scalar, form] : Scalars()) known.push_back(scalar);
+  const std::string hint = rules::DidYouMean(name, std::span<const std::string_view>(known));
+  return hint.empty() ? hint : "; " + hint;
+}
+
+// As it stands on the line, cut where it is long.
+std::string Shown(const json& content) {
+  constexpr std::size_t kShownBytes = 80;
+  std::string text = content.dump();
+  if (text.size() <= kShownBytes) return text;
+  std::size_t cut = kShownBytes;
+  while ((static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // within a letter
+  return text.substr(0, cut) + "…";
+}
+
+Status NoValue(const std::string& name, const json& content) {
+  return Bad(Shown(content) + " is no " + name + ": write " + Scalars().at(name).example);
+}
+
+Status NoType(const json& content) {
+  const std::string name = content.is_string()                              ? content.get<std::string>()
+                           : content.is_object() && content.size() == 1 ? content.begin().key()
+                                                                            : "";
+  if (name == "map") return Bad(Shown(content) + " is no type: write {\"map\":[key type, value type]}");
+  const std::string near = NearType(name);
+  if (!near.empty() && name != "list") return Bad(Shown(content) + " is no type" + near);
+  std::string known;
+  for (const auto& [scalar, form] : Scalars()) known += "\"" + scalar + "\", ";
+  return Bad(Shown(content) + " is no type: there are " + known +
+             "{\"list\":type} and {\"map\":[key type, value type]}");
 }
 
 Result<TypedValue> Scalar(TypeKind kind, rules::Value value) {
@@ -34,27 +81,24 @@ Result<TypedValue> Scalar(TypeKind kind, rules::Value value) {
 }
 
 template <typename T>
-Result<TypedValue> Parsed(TypeKind kind, const std::optional<T>& parsed, T rules::Value::*member, const json& from) {
-  if (!parsed) return Bad("cannot read " + from.dump());
+Result<TypedValue> Parsed(const std::string& name, const std::optional<T>& parsed, T rules::Value::*member,
+                          const json& from) {
+  if (!parsed) return NoValue(name, from);
   rules::Value value;
   value.*member = *parsed;
-  return Scalar(kind, std::move(value));
+  return Scalar(Scalars().at(name).kind, std::move(value));
 }
 
 Result<TypedValue> ParseScalar(const std::string& name, const json& content) {
   const std::string text = content.is_string() ? content.get<std::string>() : "";
-  if (name == "int") return Parsed(TypeKind::kInt, base::ParseInt(text), &rules::Value::number, content);
-  if (name == "uint") return Parsed(TypeKind::kUint, base::ParseUint(text), &rules::Value::unsigned_number, content);
-  if (name == "timestamp") {
-    return Parsed(TypeKind::kTimestamp, base::ParseTimestamp(text), &rules::Value::time, content);
-  }
-  if (name == "duration") {
-    return Parsed(TypeKind::kDuration, base::ParseDuration(text), &rules::Value::number, content);
-  }
+  if (name == "int") return Parsed(name, base::ParseInt(text), &rules::Value::number, content);
+  if (name == "uint") return Parsed(name, base::ParseUint(text), &rules::Value::unsigned_number, content);
+  if (name == "timestamp") return Parsed(name, base::ParseTimestamp(text), &rules::Value::time, content);
+  if (name == "duration") return Parsed(name, base::ParseDuration(text), &rules::Value::number, content);
   if (name == "double") {
     const std::optional<double> number =
         content.is_number() ? std::optional(content.get<double>()) : base::ParseDouble(text);
-    return Parsed(TypeKind::kDouble, number, &rules::Value::real, content);
+    return Parsed(name, number, &rules::Value::real, content);
   }
   rules::Value value;
   if (name == "bool" && content.is_boolean()) {
@@ -69,8 +113,10 @@ Result<TypedValue> ParseScalar(const std::string& name, const json& content) {
     value.text = text;
     return Scalar(TypeKind::kString, std::move(value));
   }
-  if (!ScalarNames().contains(name)) return Unsupported("the language has no type " + name);
-  return Bad("no typed value: {\"" + name + "\": " + content.dump() + "}");
+  if (Scalars().contains(name)) return NoValue(name, content);
+  if (name == "list") return Bad(Shown(content) + " is no list: write {\"list\":[value, …]}");
+  if (name == "map") return Bad(Shown(content) + " is no map: write {\"map\":[[key, value], …]}");
+  return Unsupported("the language has no type " + name + NearType(name));
 }
 
 // The type of what holds both; nothing where they are of two types.
@@ -111,7 +157,7 @@ Result<TypedValue> ParseMap(const json& content) {
     Result<TypedValue> value = ParseValueJson(pair[1]);
     if (!value.ok()) return value;
     if (!IsKeyType(key->type.kind)) return Unsupported("a map's key is bool, int, uint or string");
-    if (!keys.insert(pair[0].dump()).second) return Bad("key " + pair[0].dump() + " twice in a map");
+    if (!keys.insert(pair[0].dump()).second) return Bad("key " + Shown(pair[0]) + " twice in a map");
     if (Status status = JoinInto(&key_type, key->type); !status.ok()) return status;
     if (Status status = JoinInto(&value_type, value->type); !status.ok()) return status;
     map.value.items.push_back(std::move(key->value));
@@ -130,8 +176,8 @@ json DoubleJson(double value) {
 
 Result<Type> ParseTypeJson(const json& content) {
   if (content.is_string()) {
-    const auto scalar = ScalarNames().find(content.get<std::string>());
-    if (scalar != ScalarNames().end()) return rules::ScalarType(scalar->second);
+    const auto scalar = Scalars().find(content.get<std::string>());
+    if (scalar != Scalars().end()) return rules::ScalarType(scalar->second.kind);
   }
   if (content.is_object() && content.contains("list")) {
     Result<Type> element = ParseTypeJson(content["list"]);
@@ -146,11 +192,13 @@ Result<Type> ParseTypeJson(const json& content) {
     if (!IsKeyType(key->kind)) return Unsupported("a map's key is bool, int, uint or string");
     return rules::MapOf(*key, *value);
   }
-  return Bad("no type: " + content.dump());
+  return NoType(content);
 }
 
 Result<TypedValue> ParseValueJson(const json& content) {
-  if (!content.is_object() || content.size() != 1) return Bad("no typed value: " + content.dump());
+  if (!content.is_object() || content.size() != 1) {
+    return Bad(Shown(content) + " is no typed value, such as " + Scalars().at("int").example);
+  }
   const auto member = content.begin();
   const std::string& name = member.key();
   const json& inner = member.value();

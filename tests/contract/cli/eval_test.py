@@ -62,6 +62,34 @@ class Eval(Case):
             self.assertEqual((got, out), (3, '{"value":{"int":"1"}}\n{"value":{"int":"2"}}\n'), line[:80])
             self.assertIn("standard input:2: ", err)
 
+    def test_types_and_values_that_do_not_fit_are_told_with_what_would(self):
+        for types, value, message in (
+                ('{"x":"integer"}', '{"int":"1"}', 'type of x: "integer" is no type: there are "bool", "double", "dura'),
+                ('{"x":"unit"}', '{"uint":"1"}', "type of x: \"unit\" is no type; did you mean 'uint'?"),
+                ('{"x":{"lst":"int"}}', '{"list":[]}', "is no type; did you mean 'list'?"),
+                ('{"x":{"map":["int"]}}', '{"map":[]}', 'is no type: write {"map":[key type, value type]}'),
+                ('{"x":null}', '{"int":"1"}', "type of x: null is no type: there are"),
+                ('{"x":"uint"}', '{"int":"1"}', 'variable x is of type int, and "types" says "uint"'),
+                ('{"x":{"list":"int"}}', '{"list":[{"uint":"1"}]}', 'of type list(uint), and "types" says {"list":"int"}'),
+                ('{"x":"int","y":"int"}', '{"int":"1"}', 'variable y has a type and no value in "vars"'),
+                ("{}", '{"int":1}', 'variable x: 1 is no int: write {"int":"-1"}'),
+                ("{}", '{"bool":"true"}', 'variable x: "true" is no bool: write {"bool":true}'),
+                ("{}", '{"list":{}}', 'variable x: {} is no list: write {"list":[value, …]}'),
+                ("{}", '{"timestamp":"%s"}' % ("é" * 5000), "…"),
+                ("{}", "1", 'variable x: 1 is no typed value, such as {"int":"-1"}')):
+            text = '{"expr":"x","types":%s,"vars":{"x":%s}}' % (types, value)
+            got, _, err = sluice("eval", stdin=text.encode())
+            self.assertEqual(got, 3, text)
+            self.assertIn(message, err)
+            self.assertLess(len(err), 300, text)
+        answer = self.lines('{"expr":"x","vars":{"x":{"in":"1"}}}')[0]
+        self.assertEqual(answer["refused"][0]["message"], "variable x: the language has no type in; did you mean 'int'?")
+
+    def test_an_expression_by_itself_has_no_parcel_and_none_is_proposed(self):
+        for name, hint in (("parcel", "an expression by itself has variables, and no parcel"), ("parcels", ""),
+                           ("nwo", "did you mean 'now'?")):
+            self.assertEqual(self.lines('{"expr":"%s.x"}' % name)[0]["refused"][0]["hint"], hint)
+
 
 if __name__ == "__main__":
     support.main()
