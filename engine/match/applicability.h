@@ -25,7 +25,9 @@ class Applicability {
   explicit Applicability(const ruleset::RuleSet& rule_set);
 
   void Begin(const parcel::Batch& batch);
-  const Word* RowsOf(ruleset::RuleIndex rule) const { return &rows_[rule_setting_[rule] * words_max_]; }
+  /// Rules of one setting apply to the same parcels: row s of rows(), of kBatchRowsMax bits.
+  std::uint32_t SettingOf(ruleset::RuleIndex rule) const { return rule_setting_[rule]; }
+  const Word* rows() const { return rows_.data(); }
 
  private:
   struct Setting {

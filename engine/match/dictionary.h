@@ -32,33 +32,39 @@ class Dictionary {
   void Encode(const parcel::Column& column, std::size_t rows, std::uint32_t batch);
   /// The rows that hold the constant, or nullptr when no row does.
   const Word* RowsOf(std::uint32_t code) const {
-    return seen_in_[code] == batch_ ? &rows_[std::size_t{row_slot_[code]} * words_] : nullptr;
+    const Seen& seen = seen_in_[code];
+    return seen.batch == batch_ ? &rows_[std::size_t{seen.slot} * words_] : nullptr;
   }
   /// The codes that some row holds.
   const std::vector<std::uint32_t>& seen() const { return seen_; }
 
  private:
-  // A text of up to 16 bytes, or a number, is its key; of a longer text, `low` is a hash.
+  // A text of up to 16 bytes by its bytes and, in the tag, their number; a longer one by a hash; a number by itself.
   struct Key {
     std::uint64_t low = 0, high = 0;
-    std::size_t bytes = 0;
 
     friend bool operator==(const Key&, const Key&) = default;
   };
-  // One line of the cache: a look-up reads one, and the key of a tag that fits.
+  struct Probe {
+    Key key;
+    std::uint64_t hash = 0;
+    std::uint16_t tag = 0;  // never 0
+  };
+  // One line of the cache: a look-up reads one, and the key of a code whose tag fits.
+  static constexpr std::size_t kBucketCodes = 10;
   struct alignas(64) Bucket {
-    std::array<std::uint16_t, 8> tags{};  // 0: free
-    std::array<std::uint32_t, 8> codes{};
+    std::array<std::uint16_t, 12> tags{};  // 0: free; the last two are
+    std::array<std::uint32_t, kBucketCodes> codes{};
   };
 
-  static Key KeyOf(std::string_view text);
-  static Key KeyOf(std::int64_t number) { return {static_cast<std::uint64_t>(number), 0, sizeof number}; }
-  static std::uint64_t HashOf(const Key& key);
+  static Probe ProbeOf(std::string_view text);
+  static Probe ProbeOf(std::int64_t number);
+  static Probe ProbeOf(const Key& key, std::size_t bytes);
   template <typename Value>
-  std::uint32_t Find(const Key& key, const Value& value, const std::vector<Value>& values) const;
+  std::uint32_t Find(const Probe& probe, const Value& value, const std::vector<Value>& values) const;
   template <typename Value>
   std::uint32_t AddValue(const Value& value, std::vector<Value>* values);
-  void Insert(std::uint32_t code);
+  void Insert(const Probe& probe, std::uint32_t code);
   template <typename Value>
   void EncodeValues(const parcel::Column& column, const std::vector<Value>& values, const std::vector<Value>& known,
                     std::size_t rows);
@@ -73,8 +79,11 @@ class Dictionary {
   std::vector<Key> keys_;                // by code
   std::vector<Bucket> buckets_;          // a power of two; a full one goes on in the next
   std::uint32_t batch_ = 0;
-  std::vector<std::uint32_t> seen_in_;   // by code: the last batch that has it
-  std::vector<std::uint32_t> row_slot_;  // by code: place in rows_, in that batch
+  struct Seen {
+    std::uint32_t batch = 0;             // the last one that has the code
+    std::uint32_t slot = 0;              // place in rows_, in that batch
+  };
+  std::vector<Seen> seen_in_;            // by code
   std::vector<std::uint32_t> seen_;
   std::vector<Word> rows_;
 };

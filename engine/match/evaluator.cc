@@ -28,6 +28,9 @@ using ruleset::RuleIndex;
 
 namespace {
 
+constexpr std::uint32_t kComputed = 0xFFFFFFFFu;
+static_assert(limits::kScoreMax < kComputed);
+
 /// One list of BatchMatches while it is made.
 template <typename T>
 class RowListMaker {
@@ -62,10 +65,14 @@ class RowListMaker {
 struct Evaluator::Impl {
   explicit Impl(ruleset::RuleSetPtr rules)
       : rule_set(std::move(rules)), masks(*rule_set, MakePlan(*rule_set)), applicability(*rule_set),
-        index(IndexBuilder(*rule_set, masks.plan()).Build()),
-        search(index, rule_set->rules.size(), &masks, &applicability) {}
+        index(IndexBuilder(*rule_set, masks.plan(), applicability).Build()), search(index, &masks, &applicability) {
+    for (const Rule& rule : rule_set->rules) {
+      scores.push_back(rule.score_node == ruleset::kNoNode ? rule.score : kComputed);
+      absent_is_error.push_back(rule.absent_is_error);
+    }
+  }
 
-  void Take(const FoundRule& found);
+  void Take(const IndexSearch::Finding& finding);
   void Ask(RuleIndex rule, const Word* rows);
   void AddHit(RuleIndex rule, std::size_t row);
 
@@ -74,7 +81,10 @@ struct Evaluator::Impl {
   Applicability applicability;
   Index index;
   IndexSearch search;
+  std::vector<std::uint32_t> scores;   // by rule; kComputed: by its score node
+  std::vector<bool> absent_is_error;   // by rule
   std::size_t parcels = 0;
+  std::uint64_t asked = 0;             // pairs of rule and parcel
   RowListMaker<Hit> hits;
   RowListMaker<RuleIndex> absent;
   RowListMaker<RuleIndex> errors;
@@ -99,7 +109,7 @@ void Evaluator::Match(BatchMatches* matches) {
   impl_->hits.Begin(impl_->parcels);
   impl_->absent.Begin(impl_->parcels);
   impl_->errors.Begin(impl_->parcels);
-  for (const FoundRule& found : impl_->search.Search()) impl_->Take(found);
+  for (const IndexSearch::Finding& finding : impl_->search.Search()) impl_->Take(finding);
   impl_->hits.Finish(&matches->hits);
   impl_->absent.Finish(&matches->absent);
   impl_->errors.Finish(&matches->errors);
@@ -107,23 +117,27 @@ void Evaluator::Match(BatchMatches* matches) {
 
 MatchCounts Evaluator::counts() const {
   MatchCounts counts = impl_->search.counts();
+  counts.asked = impl_->asked;
   counts.always = impl_->index.always_count;
   counts.index_bytes = impl_->index.bytes();
   return counts;
 }
 
-void Evaluator::Impl::Take(const FoundRule& found) {
-  const std::size_t words = search.words();
-  ForEachBit(found.matches, words, [&](std::size_t row) { AddHit(found.rule, row); });
-  auto& absent_list = rule_set->rules[found.rule].absent_is_error ? errors : absent;
-  ForEachBit(found.absent, words, [&](std::size_t row) { absent_list.Add(row, found.rule); });
-  if (AnyBit(found.open, words)) Ask(found.rule, found.open);
+void Evaluator::Impl::Take(const IndexSearch::Finding& finding) {
+  for (std::uint32_t i = finding.matches_first; i < finding.matches_end; ++i) {
+    AddHit(finding.rule, search.matches()[i]);
+  }
+  for (std::uint32_t i = finding.absent_first; i < finding.absent_end; ++i) {
+    (absent_is_error[finding.rule] ? errors : absent).Add(search.absent()[i], finding.rule);
+  }
+  if (finding.ask != nullptr) Ask(finding.rule, finding.ask->data());
 }
 
 void Evaluator::Impl::Ask(RuleIndex rule_index, const Word* rows) {
   const std::size_t mark = masks.mark();
   const MaskView view = masks.Eval(masks.plan().rule_masks[rule_index], rows);
-  auto& absent_list = rule_set->rules[rule_index].absent_is_error ? errors : absent;
+  auto& absent_list = absent_is_error[rule_index] ? errors : absent;
+  ForEachBit(rows, search.words(), [&](std::size_t) { ++asked; });
   for (std::size_t w = 0; w < search.words(); ++w) {
     const std::size_t base = w * 64;
     const Word is_true = view.is_true[w] & rows[w];
@@ -137,14 +151,10 @@ void Evaluator::Impl::Ask(RuleIndex rule_index, const Word* rows) {
 }
 
 void Evaluator::Impl::AddHit(RuleIndex rule_index, std::size_t row) {
-  const Rule& rule = rule_set->rules[rule_index];
-  if (rule.score_node == ruleset::kNoNode) {
-    hits.Add(row, {rule_index, rule.score});
-    return;
-  }
+  if (scores[rule_index] != kComputed) return hits.Add(row, {rule_index, scores[rule_index]});
   masks.homes().Stand(kParcelHome, row, &masks.interpreter());
   Value score;
-  const ErrorKind error = masks.interpreter().EvalAndFree(rule.score_node, &score);
+  const ErrorKind error = masks.interpreter().EvalAndFree(rule_set->rules[rule_index].score_node, &score);
   if (error != ErrorKind::kNone) score = NumberValue(0);
   if (error != ErrorKind::kNone && error != ErrorKind::kAbsent) errors.Add(row, rule_index);
   constexpr auto kMost = static_cast<std::int64_t>(limits::kScoreMax);

@@ -46,17 +46,18 @@ static_assert(sizeof(IndexEntry) == 8);
 struct IndexRest {
   std::uint64_t odd = 0;            // bits of what its terms are on
   ruleset::RuleIndex rule = 0;
+  std::uint32_t setting = 0;        // of Applicability: the parcels that the rule applies to
   std::uint32_t groups_first = 0;   // in Index::groups: count, slots, count, slots, …
   std::uint32_t ranges_first = 0;   // in Index::ranges
   std::uint16_t group_count = 0;
   std::uint8_t range_count = 0;
   bool exact = true;                // what passes all of it matches; else the condition is asked
 };
-static_assert(sizeof(IndexRest) == 24);
+static_assert(sizeof(IndexRest) == 32);
 
 /// A number in [low, low + span], by its key.
 struct IndexRange {
-  std::uint64_t low = 0;
+  NumberKey low = 0;
   std::uint64_t span = 0;
   std::uint32_t lane = 0;      // of Index::numbers
   std::uint8_t odd_bit = 0;    // of the number
@@ -84,7 +85,7 @@ struct NumberRows {
   std::uint8_t odd_bit = 0;
   Slot below = kNoRows;                // slots [below, below + bounds): key < bound
   Slot below_or_odd = kNoRows;         // the same, and the odd ones
-  std::vector<std::uint64_t> bounds;   // ascending
+  std::vector<NumberKey> bounds;       // ascending
 };
 
 struct AbsentRows {
@@ -130,6 +131,7 @@ struct Index {
   std::vector<MaskRows> masks;
   std::uint32_t slot_count = 2;
   std::uint32_t always_count = 0;  // entries that every batch visits
+  std::vector<bool> met_once;      // by rule: no parcel can be reached by two of its entries
 
   std::size_t bytes() const;
 };

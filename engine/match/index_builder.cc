@@ -39,7 +39,9 @@ Index IndexBuilder::Build() {
 // The terms of all conditions, before any of them gets a slot: bounds and masks depend on how many ask.
 void IndexBuilder::Gather() {
   for (ruleset::RuleIndex rule = 0; rule < rule_set_.rules.size(); ++rule) {
-    for (Conjunction& conjunction : ConjunctionsOf(plan_, plan_.rule_masks[rule])) {
+    std::vector<Conjunction> conjunctions = ConjunctionsOf(plan_, plan_.rule_masks[rule]);
+    index_.met_once.push_back(conjunctions.size() == 1);
+    for (Conjunction& conjunction : conjunctions) {
       std::vector<Term> terms;
       for (const Term& term : conjunction.terms) {
         const auto same = std::find_if(terms.begin(), terms.end(), [&](const Term& other) {
@@ -56,9 +58,9 @@ void IndexBuilder::Gather() {
       }
       for (const Term& term : terms) {
         if (term.kind != Term::Kind::kRange) continue;
-        std::vector<std::uint64_t>& bounds = bounds_[{term.source, term.code}];
-        if (term.low != 0) bounds.push_back(term.low);
-        if (term.high + 1 != 0) bounds.push_back(term.high + 1);
+        std::vector<NumberKey>& bounds = bounds_[{term.source, term.code}];
+        if (term.low != kKeyMin) bounds.push_back(term.low);
+        if (term.high != kKeyMax) bounds.push_back(term.high + 1);
       }
       conjunction.terms = std::move(terms);
       pending_.push_back({rule, std::move(conjunction)});
@@ -147,6 +149,7 @@ void IndexBuilder::Place(const Pending& pending) {
   Placed placed;
   placed.rest.rule = pending.rule;
   placed.rest.exact = pending.conjunction.exact;
+  placed.rest.setting = applicability_.SettingOf(pending.rule);
   placed.rest.groups_first = static_cast<std::uint32_t>(index_.groups.size());
   placed.rest.ranges_first = static_cast<std::uint32_t>(index_.ranges.size());
   const std::vector<Term>& terms = pending.conjunction.terms;
@@ -161,6 +164,8 @@ void IndexBuilder::Place(const Pending& pending) {
   }
   std::vector<std::uint64_t> lists;
   if (access != terms.size()) lists = ListsOf(terms[access]);
+  // An element's texts may be several of the codes.
+  if (access != terms.size() && terms[access].home != kParcelHome) index_.met_once[pending.rule] = false;
   if (lists.empty()) {
     access = terms.size();
     lists = {KeyOfSlot(kAllRows)};

@@ -9,13 +9,15 @@
 #include <utility>
 #include <vector>
 
+#include "engine/match/applicability.h"
 #include "engine/match/index.h"
 
 namespace sluice::match {
 
 class IndexBuilder {
  public:
-  IndexBuilder(const ruleset::RuleSet& rule_set, const Plan& plan) : rule_set_(rule_set), plan_(plan) {}
+  IndexBuilder(const ruleset::RuleSet& rule_set, const Plan& plan, const Applicability& applicability)
+      : rule_set_(rule_set), plan_(plan), applicability_(applicability) {}
 
   Index Build();
 
@@ -64,10 +66,11 @@ class IndexBuilder {
 
   const ruleset::RuleSet& rule_set_;
   const Plan& plan_;
+  const Applicability& applicability_;
   Index index_;
   std::vector<Pending> pending_;
   std::vector<Placed> placed_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint64_t>> bounds_;  // by source and currency
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<NumberKey>> bounds_;  // by source and currency
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> number_of_;
   std::unordered_map<std::uint32_t, std::uint32_t> mask_uses_;
   std::unordered_map<std::uint32_t, std::uint32_t> mask_of_;  // in Index::masks

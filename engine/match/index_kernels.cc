@@ -7,7 +7,9 @@
 //
 // WHAT THE CODE ADDS TO THE STORY
 //   1. No branch on data: mask and entry are stored always, and the place moves on if the mask is not empty.
-//   2. A row of 512 parcels is one register with AVX-512, two with AVX2, four with SSE; of 64 parcels, a word.
+//   2. What survives is narrowed in the same way; the words that are not empty are told by a bit each, since most
+//      survivors have one parcel.
+//   3. A row of 512 parcels is one register with AVX-512, two with AVX2, four with SSE; of 64 parcels, a word.
 #include "engine/match/index_kernels.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -42,7 +44,7 @@ HWY_ATTR std::size_t FilterWide(const Word* HWY_RESTRICT rows, const IndexEntry*
         const auto first = hn::Xor(hn::Load(d, a1 + w), hn::Load(d, b1 + w));
         const auto second = hn::Xor(hn::Load(d, a2 + w), hn::Load(d, b2 + w));
         const auto mask = hn::And(hn::And(first, second), hn::LoadU(d, parcels + w));
-        hn::StoreU(mask, d, masks + kept * kWideWords + w);
+        hn::Store(mask, d, masks + kept * kWideWords + w);
         any = hn::Or(any, mask);
       }
       survivors[kept] = e;
@@ -52,29 +54,62 @@ HWY_ATTR std::size_t FilterWide(const Word* HWY_RESTRICT rows, const IndexEntry*
   return kept;
 }
 
-HWY_ATTR void NarrowWide(const Word* HWY_RESTRICT rows, const Slot* groups, std::size_t group_count, Word* mask) {
+HWY_ATTR std::size_t NarrowWide(const NarrowTables& tables, std::size_t count, Word* HWY_RESTRICT masks,
+                                std::uint32_t* HWY_RESTRICT survivors, std::uint8_t* HWY_RESTRICT word_bits) {
   const Words d;
-  for (; group_count != 0; --group_count) {
-    const std::size_t slots = *groups++;
-    for (std::size_t w = 0; w < kWideWords; w += kLanes) {
-      auto one_of = hn::Zero(d);
-      for (std::size_t s = 0; s < slots; ++s) one_of = hn::Xor(one_of, hn::Load(d, rows + groups[s] * kWideWords + w));
-      hn::StoreU(hn::And(hn::LoadU(d, mask + w), one_of), d, mask + w);
+  const Word* HWY_RESTRICT rows = tables.rows;
+  std::size_t kept = 0;
+  for (std::size_t s = 0; s < count; ++s) {
+    const std::uint32_t entry = survivors[s];
+    const IndexRest& rest = tables.rests[entry];
+    const Word* setting = tables.settings + std::size_t{rest.setting} * kWideWords;
+    hn::Vec<Words> mask[kWideWords / kLanes];
+    for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {
+      mask[v] = hn::And(hn::Load(d, masks + s * kWideWords + v * kLanes), hn::LoadU(d, setting + v * kLanes));
     }
-    groups += slots;
+    const Slot* groups = tables.groups + rest.groups_first;
+    for (std::size_t g = rest.group_count; g != 0; --g) {
+      const Slot* slot = groups + 1;
+      groups += 1 + groups[0];
+      hn::Vec<Words> one_of[kWideWords / kLanes];
+      for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {
+        one_of[v] = hn::Load(d, rows + *slot * kWideWords + v * kLanes);
+      }
+      while (++slot < groups) {
+        for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {
+          one_of[v] = hn::Xor(one_of[v], hn::Load(d, rows + *slot * kWideWords + v * kLanes));
+        }
+      }
+      for (std::size_t v = 0; v < kWideWords / kLanes; ++v) mask[v] = hn::And(mask[v], one_of[v]);
+    }
+    unsigned words_set = 0;
+    for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {
+      hn::Store(mask[v], d, masks + kept * kWideWords + v * kLanes);
+      std::uint8_t lanes_set[8];
+      hn::StoreMaskBits(d, hn::Ne(mask[v], hn::Zero(d)), lanes_set);
+      words_set |= static_cast<unsigned>(lanes_set[0]) << (v * kLanes);
+    }
+    survivors[kept] = entry;
+    word_bits[kept] = static_cast<std::uint8_t>(words_set);
+    kept += words_set != 0 ? 1 : 0;
   }
+  return kept;
 }
 
-HWY_ATTR void Below(const std::uint8_t* HWY_RESTRICT codes, std::size_t words, std::size_t count, Word* below) {
-  const hn::CappedTag<std::uint8_t, 64> d;
-  constexpr std::size_t kBytes = hn::MaxLanes(d);
-  for (std::size_t w = 0; w < words; ++w) {
-    for (std::size_t part = 0; part < 64; part += kBytes) {
-      const auto code = hn::Load(d, codes + w * 64 + part);
-      for (std::size_t i = 0; i < count; ++i) {
-        const auto at_most = hn::Eq(hn::Min(code, hn::Set(d, static_cast<std::uint8_t>(i))), code);
-        hn::StoreMaskBits(d, at_most, reinterpret_cast<std::uint8_t*>(below + i * words + w) + part / 8);
+HWY_ATTR void Below(std::size_t words, const NumberKey* HWY_RESTRICT keys, const NumberKey* HWY_RESTRICT bounds,
+                    std::size_t count, Word* HWY_RESTRICT below) {
+  const hn::CappedTag<NumberKey, 8> d;
+  constexpr std::size_t kKeys = hn::MaxLanes(d);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto bound = hn::Set(d, bounds[i]);
+    for (std::size_t w = 0; w < words; ++w) {
+      Word row = 0;
+      for (std::size_t part = 0; part < 64; part += kKeys) {
+        std::uint8_t bits[8];
+        hn::StoreMaskBits(d, hn::Lt(hn::Load(d, keys + w * 64 + part), bound), bits);
+        row |= Word{bits[0]} << part;
       }
+      below[i * words + w] = row;
     }
   }
 }
@@ -110,14 +145,25 @@ std::size_t FilterNarrow(const Word* rows, const IndexEntry* entries, const List
   return kept;
 }
 
-void NarrowNarrow(const Word* rows, const Slot* groups, std::size_t group_count, Word* mask) {
-  for (; group_count != 0; --group_count) {
-    const std::size_t slots = *groups++;
-    Word one_of = 0;
-    for (std::size_t s = 0; s < slots; ++s) one_of ^= rows[groups[s]];
-    *mask &= one_of;
-    groups += slots;
+std::size_t NarrowNarrow(const NarrowTables& tables, std::size_t count, Word* masks, std::uint32_t* survivors,
+                         std::uint8_t* word_bits) {
+  std::size_t kept = 0;
+  for (std::size_t s = 0; s < count; ++s) {
+    const IndexRest& rest = tables.rests[survivors[s]];
+    Word mask = masks[s] & tables.settings[std::size_t{rest.setting} * kWideWords];
+    const Slot* groups = tables.groups + rest.groups_first;
+    for (std::size_t g = rest.group_count; g != 0; --g) {
+      const Slot* end = groups + 1 + groups[0];
+      Word one_of = 0;
+      for (++groups; groups < end; ++groups) one_of ^= tables.rows[*groups];
+      mask &= one_of;
+    }
+    masks[kept] = mask;
+    survivors[kept] = survivors[s];
+    word_bits[kept] = 1;
+    kept += mask != 0 ? 1 : 0;
   }
+  return kept;
 }
 
 }  // namespace
@@ -128,13 +174,14 @@ std::size_t FilterLists(std::size_t words, const Word* rows, const IndexEntry* e
   return HWY_DYNAMIC_DISPATCH(FilterWide)(rows, entries, lists, list_count, masks, survivors);
 }
 
-void NarrowByGroups(std::size_t words, const Word* rows, const Slot* groups, std::size_t group_count, Word* mask) {
-  if (words == kNarrowWords) return NarrowNarrow(rows, groups, group_count, mask);
-  HWY_DYNAMIC_DISPATCH(NarrowWide)(rows, groups, group_count, mask);
+std::size_t NarrowSurvivors(std::size_t words, const NarrowTables& tables, std::size_t count, Word* masks,
+                            std::uint32_t* survivors, std::uint8_t* word_bits) {
+  if (words == kNarrowWords) return NarrowNarrow(tables, count, masks, survivors, word_bits);
+  return HWY_DYNAMIC_DISPATCH(NarrowWide)(tables, count, masks, survivors, word_bits);
 }
 
-void FindBelow(std::size_t words, const std::uint8_t* codes, std::size_t count, Word* below) {
-  HWY_DYNAMIC_DISPATCH(Below)(codes, words, count, below);
+void FindBelow(std::size_t words, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below) {
+  HWY_DYNAMIC_DISPATCH(Below)(words, keys, bounds, count, below);
 }
 
 const char* InstructionSetName() { return HWY_DYNAMIC_DISPATCH(TargetName)(); }

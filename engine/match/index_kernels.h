@@ -27,11 +27,21 @@ struct ListVisit {
 std::size_t FilterLists(std::size_t words, const Word* rows, const IndexEntry* entries, const ListVisit* lists,
                         std::size_t list_count, Word* masks, std::uint32_t* survivors);
 
-/// Narrows `mask` by each group of a rest: count, slots, count, slots, …
-void NarrowByGroups(std::size_t words, const Word* rows, const Slot* groups, std::size_t group_count, Word* mask);
+/// What narrows survivors: the rows of slots and of settings, and what rests of the entries.
+struct NarrowTables {
+  const Word* rows = nullptr;
+  const Word* settings = nullptr;  // rows of kWideWords words, however wide the others are
+  const IndexRest* rests = nullptr;
+  const Slot* groups = nullptr;
+};
 
-/// Row i of `below` gets the parcels whose code is at most i. There are words * 64 codes.
-void FindBelow(std::size_t words, const std::uint8_t* codes, std::size_t count, Word* below);
+/// Narrows the masks of survivors by their settings and groups. Those that still let a parcel through move up to the
+/// front; `word_bits` gets for each which words of its mask are not 0. Returns how many.
+std::size_t NarrowSurvivors(std::size_t words, const NarrowTables& tables, std::size_t count, Word* masks,
+                            std::uint32_t* survivors, std::uint8_t* word_bits);
+
+/// Row i of `below` gets the parcels whose key is less than bound i. There are words * 64 keys.
+void FindBelow(std::size_t words, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below);
 
 /// The name of the instruction set that is used.
 const char* InstructionSetName();

@@ -6,13 +6,13 @@
 //
 // WHAT THE CODE ADDS TO THE STORY
 //   1. Rows of texts are few in a batch: they are copied from what found them and cleared before the next batch.
-//   2. Rows of numbers are made for all bounds at once from one byte a parcel: how many bounds it has reached.
+//   2. Numbers of all types are keys of one order first; then one loop compares them with each bound.
 #include "engine/match/index_rows.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
+#include <type_traits>
 
 #include "engine/base/limits.h"
 #include "engine/match/number_keys.h"
@@ -23,34 +23,15 @@ using ruleset::ValueType;
 
 namespace {
 
-constexpr std::size_t kAlignmentWords = 8;
-
 bool IsOdd(double value, std::uint32_t) { return std::isnan(value); }
 bool IsOdd(const base::Money& value, std::uint32_t currency) { return value.currency != currency; }
-bool IsOdd(std::int64_t, std::uint32_t) { return false; }
-bool IsOdd(std::uint64_t, std::uint32_t) { return false; }
-
-// How many of the bounds are at most each key: at most kBoundsMax, padded to a power of two by the largest key. Eight
-// searches side by side, since each step waits for the one before.
-using Bounds = std::array<std::uint64_t, 64>;
-constexpr std::size_t kSideBySide = 8;
-void CountReached(const Bounds& bounds, const std::uint64_t* keys, std::size_t stride, std::uint8_t* reached) {
-  std::array<std::uint64_t, kSideBySide> key;
-  std::array<std::uint64_t, kSideBySide> at{};
-  for (std::size_t i = 0; i < kSideBySide; ++i) key[i] = keys[i * stride];
-  for (std::size_t half = 32; half != 0; half /= 2) {
-    for (std::size_t i = 0; i < kSideBySide; ++i) at[i] += std::uint64_t{bounds[at[i] + half - 1] <= key[i]} * half;
-  }
-  for (std::size_t i = 0; i < kSideBySide; ++i) reached[i] = static_cast<std::uint8_t>(at[i]);
-}
 
 }  // namespace
 
 IndexRows::IndexRows(const Index& index, MaskEvaluator* masks)
     : index_(index), masks_(masks), keys_(limits::kBatchRowsMax * index.numbers.size()), odd_(limits::kBatchRowsMax) {
-  room_.resize(index.slot_count * kWideWords + kAlignmentWords);
-  const auto address = reinterpret_cast<std::uintptr_t>(room_.data()) / sizeof(Word);
-  rows_ = room_.data() + (kAlignmentWords - address % kAlignmentWords) % kAlignmentWords;
+  room_.resize(index.slot_count * kWideWords);
+  rows_ = room_.data();
   touched_.reserve(index.slot_count);
 }
 
@@ -160,11 +141,13 @@ void IndexRows::FindMask(const MaskRows& mask) {
 
 template <typename T>
 void IndexRows::TakeKeys(const T* values, std::uint32_t lane, Word* odd) {
-  const std::size_t lanes = index_.numbers.size();
   const std::uint32_t currency = index_.numbers[lane].currency;
-  for (std::size_t parcel = 0; parcel < parcels_; ++parcel) {
-    keys_[parcel * lanes + lane] = KeyOf(values[parcel]);
-    if (IsOdd(values[parcel], currency)) PutBit(odd, parcel);
+  NumberKey* keys = &keys_[lane * limits::kBatchRowsMax];
+  for (std::size_t parcel = 0; parcel < parcels_; ++parcel) keys[parcel] = KeyOf(values[parcel]);
+  if constexpr (!std::is_integral_v<T>) {
+    for (std::size_t parcel = 0; parcel < parcels_; ++parcel) {
+      odd[parcel / 64] |= Word{IsOdd(values[parcel], currency)} << parcel % 64;
+    }
   }
 }
 
@@ -186,27 +169,24 @@ void IndexRows::FindNumbers(std::uint32_t lane) {
   PutOdd(absent.data(), number.odd_bit, &OddBits::absent);
   PutOdd(odd.data(), number.odd_bit, &OddBits::other);
   for (std::size_t w = 0; w < words_; ++w) odd[w] |= absent[w];
-  PutBelow(number, lane, odd.data());
+  PutBelow(number, &keys_[lane * limits::kBatchRowsMax], odd.data());
 }
 
-void IndexRows::PutBelow(const NumberRows& number, std::uint32_t lane, const Word* odd) {
+// Of parcels past the last one keys are of an earlier batch: their bits are taken away, as those of odd ones.
+void IndexRows::PutBelow(const NumberRows& number, const NumberKey* keys, const Word* odd) {
   if (number.bounds.empty()) return;
-  constexpr std::uint8_t kNowhere = 255;
-  Bounds bounds;
-  bounds.fill(~std::uint64_t{0});
-  std::copy(number.bounds.begin(), number.bounds.end(), bounds.begin());
-  alignas(64) std::array<std::uint8_t, kWideWords * 64> codes;
-  const std::size_t lanes = index_.numbers.size();
-  for (std::size_t parcel = 0; parcel < parcels_; parcel += kSideBySide) {
-    CountReached(bounds, &keys_[parcel * lanes + lane], lanes, &codes[parcel]);
+  Word* below = Row(number.below);
+  FindBelow(words_, keys, number.bounds.data(), number.bounds.size(), below);
+  std::array<Word, kWideWords> plain;
+  for (std::size_t w = 0; w < words_; ++w) plain[w] = row(kAllRows)[w] & ~odd[w];
+  for (std::size_t i = 0; i < number.bounds.size(); ++i) {
+    for (std::size_t w = 0; w < words_; ++w) below[i * words_ + w] &= plain[w];
   }
-  std::fill(codes.begin() + static_cast<std::ptrdiff_t>(parcels_), codes.end(), kNowhere);
-  ForEachBit(odd, words_, [&](std::size_t parcel) { codes[parcel] = kNowhere; });
-  FindBelow(words_, codes.data(), number.bounds.size(), Row(number.below));
   if (!number.may_be_odd) return;
-  const Word* below = row(number.below);
   Word* below_or_odd = Row(number.below_or_odd);
-  for (std::size_t i = 0; i < number.bounds.size() * words_; ++i) below_or_odd[i] = below[i] | odd[i % words_];
+  for (std::size_t i = 0; i < number.bounds.size(); ++i) {
+    for (std::size_t w = 0; w < words_; ++w) below_or_odd[i * words_ + w] = below[i * words_ + w] | odd[w];
+  }
 }
 
 }  // namespace sluice::match

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/base/limits.h"
+#include "engine/base/line_vector.h"
 #include "engine/match/index.h"
 #include "engine/match/index_kernels.h"
 #include "engine/match/mask_evaluator.h"
@@ -31,9 +33,7 @@ class IndexRows {
   const OddBits& odd(std::size_t parcel) const { return odd_[parcel]; }
   std::uint64_t any_odd() const { return any_odd_; }
   /// The key of the number `lane` of Index::numbers. Means nothing for an odd one.
-  std::uint64_t key(std::size_t parcel, std::uint32_t lane) const {
-    return keys_[parcel * index_.numbers.size() + lane];
-  }
+  NumberKey key(std::size_t parcel, std::uint32_t lane) const { return keys_[lane * limits::kBatchRowsMax + parcel]; }
 
  private:
   Word* Row(Slot slot) { return rows_ + slot * words_; }
@@ -47,17 +47,17 @@ class IndexRows {
   void FindNumbers(std::uint32_t lane);
   template <typename T>
   void TakeKeys(const T* values, std::uint32_t lane, Word* odd);
-  void PutBelow(const NumberRows& number, std::uint32_t lane, const Word* odd);
+  void PutBelow(const NumberRows& number, const NumberKey* keys, const Word* odd);
 
   const Index& index_;
   MaskEvaluator* masks_;
   const parcel::Batch* batch_ = nullptr;
   std::size_t words_ = kWideWords;
   std::size_t parcels_ = 0;
-  std::vector<Word> room_;
-  Word* rows_ = nullptr;             // in room_, aligned
+  base::LineVector<Word> room_;
+  Word* rows_ = nullptr;             // of room_
   std::vector<Slot> touched_;        // rows of this batch that the next one clears
-  std::vector<std::uint64_t> keys_;  // by parcel, then lane
+  base::LineVector<NumberKey> keys_;      // by lane, then parcel
   std::vector<OddBits> odd_;         // by parcel
   std::uint64_t any_odd_ = 0;
 };

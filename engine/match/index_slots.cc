@@ -10,12 +10,12 @@ constexpr std::uint32_t kMaskUsesMin = 3;    // fewer: the mask is computed wher
 constexpr std::size_t kMemoBoundsMin = 6;    // of a computed number; fewer: the same
 
 // At most kBoundsMax of the bounds that are asked for, spread as they are.
-std::vector<std::uint64_t> Spread(std::vector<std::uint64_t> asked) {
+std::vector<NumberKey> Spread(std::vector<NumberKey> asked) {
   std::sort(asked.begin(), asked.end());
-  std::vector<std::uint64_t> distinct = asked;
+  std::vector<NumberKey> distinct = asked;
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   if (distinct.size() <= kBoundsMax) return distinct;
-  std::vector<std::uint64_t> chosen;
+  std::vector<NumberKey> chosen;
   for (std::size_t i = 0; i < kBoundsMax; ++i) chosen.push_back(asked[(2 * i + 1) * asked.size() / (2 * kBoundsMax)]);
   chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
   return chosen;
@@ -77,14 +77,15 @@ bool IndexBuilder::RangeSlots(const Term& term, IndexRest* rest, Group* group) {
     return true;
   }
   const auto place = [&](auto bound) { return static_cast<std::size_t>(bound - bounds.begin()); };
-  const bool bounded = term.high + 1 != 0;
+  const bool bounded = term.high != kKeyMax;
   const std::size_t low = place(std::upper_bound(bounds.begin(), bounds.end(), term.low));
   const std::size_t high =
       bounded ? place(std::lower_bound(bounds.begin(), bounds.end(), term.high + 1)) : bounds.size();
-  const bool low_exact = term.low == 0 || (low != 0 && bounds[low - 1] == term.low);
+  const bool low_exact = term.low == kKeyMin || (low != 0 && bounds[low - 1] == term.low);
   const bool high_exact = !bounded || (high != bounds.size() && bounds[high] == term.high + 1);
   if (!low_exact || !high_exact) {
-    index_.ranges.push_back({term.low, term.high - term.low, at->second, number.odd_bit});
+    const auto span = static_cast<std::uint64_t>(term.high) - static_cast<std::uint64_t>(term.low);
+    index_.ranges.push_back({term.low, span, at->second, number.odd_bit});
     ++rest->range_count;
   }
   group->pass = static_cast<double>(high + 1 - low) / static_cast<double>(bounds.size() + 1);

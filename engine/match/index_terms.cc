@@ -1,6 +1,6 @@
 #include "engine/match/index_terms.h"
 
-#include <limits>
+#include <cmath>
 #include <utility>
 
 #include "engine/match/number_keys.h"
@@ -11,8 +11,6 @@ namespace {
 using ruleset::Op;
 using ruleset::ValueType;
 using Conjunctions = std::vector<Conjunction>;
-
-constexpr std::uint64_t kKeyMax = std::numeric_limits<std::uint64_t>::max();
 
 // Says nothing: lets every parcel through.
 Conjunctions Anything() { return {{{}, false}}; }
@@ -39,7 +37,7 @@ Op Negated(Op op) {
 }
 
 // False: the constant has no key.
-bool KeyOfConstant(const Source& constant, std::uint64_t* key) {
+bool KeyOfConstant(const Source& constant, NumberKey* key) {
   switch (constant.type) {
     case ValueType::kInt:
     case ValueType::kDuration: *key = KeyOf(constant.constant.number); return true;
@@ -51,15 +49,21 @@ bool KeyOfConstant(const Source& constant, std::uint64_t* key) {
 }
 
 // The keys that stand in the relation to `key`. False: none do, or they are no range.
-bool RangeOf(Op op, std::uint64_t key, std::uint64_t* low, std::uint64_t* high) {
-  *low = 0;
+bool RangeOf(Op op, NumberKey key, NumberKey* low, NumberKey* high) {
+  *low = kKeyMin;
   *high = kKeyMax;
   switch (op) {
     case Op::kEq: *low = *high = key; return true;
     case Op::kLe: *high = key; return true;
     case Op::kGe: *low = key; return true;
-    case Op::kLt: *high = key - 1; return key != 0;
-    case Op::kGt: *low = key + 1; return key != kKeyMax;
+    case Op::kLt:
+      if (key == kKeyMin) return false;
+      *high = key - 1;
+      return true;
+    case Op::kGt:
+      if (key == kKeyMax) return false;
+      *low = key + 1;
+      return true;
     default: return false;
   }
 }
@@ -175,7 +179,7 @@ class Expander {
       op = Exchanged(op);
       term->source = mask.b;
     }
-    std::uint64_t key = 0;
+    NumberKey key = 0;
     if (constant->kind != Source::Kind::kConstant || value->type != constant->type) return false;
     if (!KeyOfConstant(*constant, &key) || !RangeOf(op, key, &term->low, &term->high)) return false;
     term->kind = Term::Kind::kRange;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/match/number_keys.h"
 #include "engine/match/plan.h"
 
 namespace sluice::match {
@@ -32,7 +33,7 @@ struct Term {
   std::uint32_t code = 0;         // the only one, where code_count is 0
   std::uint32_t code_first = 0;   // codes [code_first, code_first + code_count) of Plan::codes
   std::uint32_t code_count = 0;
-  std::uint64_t low = 0, high = 0;
+  NumberKey low = 0, high = 0;
 };
 
 struct Conjunction {

@@ -1,24 +1,26 @@
-// Numbers of all types as unsigned keys of the same order, so that one loop compares any of them.
+// Numbers of all types as signed keys of the same order, so that one loop compares any of them.
 //
-// Pure functions. A double's zero has one key; NaN has none (see HasKey).
+// Pure functions. A double's two zeros have one key; what a NaN's says means nothing.
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "engine/base/money.h"
 
 namespace sluice::match {
 
-inline constexpr std::uint64_t kKeySign = std::uint64_t{1} << 63;
+using NumberKey = std::int64_t;
+inline constexpr NumberKey kKeyMin = std::numeric_limits<NumberKey>::min();
+inline constexpr NumberKey kKeyMax = std::numeric_limits<NumberKey>::max();
 
-inline std::uint64_t KeyOf(std::int64_t number) { return static_cast<std::uint64_t>(number) ^ kKeySign; }
-inline std::uint64_t KeyOf(std::uint64_t number) { return number; }
-inline std::uint64_t KeyOf(double number) {
-  const auto bits = std::bit_cast<std::uint64_t>(number + 0.0);  // -0.0 becomes 0.0
-  return (bits & kKeySign) != 0 ? ~bits : bits | kKeySign;
+inline NumberKey KeyOf(std::int64_t number) { return number; }
+inline NumberKey KeyOf(std::uint64_t number) { return static_cast<NumberKey>(number ^ std::uint64_t{1} << 63); }
+inline NumberKey KeyOf(double number) {
+  const auto bits = std::bit_cast<NumberKey>(number + 0.0);  // -0.0 becomes 0.0
+  return bits < 0 ? bits ^ kKeyMax : bits;
 }
-inline std::uint64_t KeyOf(const base::Money& money) { return KeyOf(money.minor_units); }
+inline NumberKey KeyOf(const base::Money& money) { return money.minor_units; }
 
 }  // namespace sluice::match
