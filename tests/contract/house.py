@@ -35,6 +35,7 @@ ROOMS = {
     "rules/lint": ["rules/emit"],
     "tools": ["rules/lint", "engine/ingest", "engine/log", "engine/draw", "engine/control"],
     "bench": ["tools"],
+    "perf": ["bench"],
     "tests": ["tools", "bench"],
 }
 
@@ -89,7 +90,7 @@ def room_of(path):
 
 
 def source_files(root):
-    for top in ("engine", "rules", "bench", "tools", "tests"):
+    for top in ("engine", "rules", "bench", "perf", "tools", "tests"):
         for folder, _, names in os.walk(os.path.join(root, top)):
             for name in sorted(names):
                 if name.endswith((".h", ".cc", ".def")):
