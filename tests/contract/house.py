@@ -58,6 +58,7 @@ HOMES = {
     "fmt/": ["tools"],
     "spdlog/": ["tools"],
     "benchmark/": ["bench"],
+    "valgrind/": ["perf"],
     "gtest/": ["tests"],
     "gmock/": ["tests"],
 }

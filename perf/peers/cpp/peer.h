@@ -1,8 +1,9 @@
-// What the C++ peers and the engine have in common: a flat workload without absent fields, and who finds its matches.
+// A flat workload without absent fields, and who finds its matches: the engine and its C++ peers.
 //
 // Peers get each value as a number, loaded beforehand; the frequencies by which they order their work are those of
-// the very parcels that they are measured on. Thread-safety: one object a thread.   Ownership: the model outlives its peers.
-// Errors: a rule that a peer has no form for is a programmer's error.
+// the very parcels that they are measured on.
+// Thread-safety: one object a thread.   Ownership: the model outlives its peers.   Errors: a rule that a peer has no
+// form for is a programmer's error.
 #pragma once
 
 #include <cstdint>
