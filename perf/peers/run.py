@@ -3,9 +3,10 @@
 
 usage: perf/peers/run.py [--rules 100,1000,10000] [--peers cpp,duckdb] [--rounds 3] [--core 1] [--out build/peers]
 
-Each round runs each peer in turn, so that slow states of the machine meet all of them. Every peer's matches are compared
-with those of the workload's neutral form, one by one; a difference ends the run with 1. Peers other than C++ come from
-their own registries into build/peers, at the versions that stand in their folders. Writes OUT/peers.md and OUT/peers.json.
+Each round runs each peer in turn, so that slow states of the machine meet all of them. Every peer's matches are
+compared with those of the workload's neutral form, one by one; a difference ends the run with 1. Peers other than C++
+come from their own registries into build/peers, at the versions that stand in their folders. Writes OUT/peers.md and
+OUT/peers.json.
 """
 import argparse
 import json
@@ -34,8 +35,8 @@ def run_cpp(folder, rules, rounds):
     return [os.path.join(RELEASE, "perf", "peers", "cpp", "sluice_peers"), str(rules), str(rounds)]
 
 
-# Name -> how to get it, and its command line. A command prints a line of JSON for each form: "peer", "parcels", "ns" (by
-# round) and, if it is not compared in itself, "matches_file" of lines "parcel,rule".
+# Name -> how to get it, and its command line. A command prints a line of JSON for each form: "peer", "parcels",
+# "build_s", "ns" (by round) and, if it is not compared in itself, "matches_file" of lines "parcel,rule".
 PEERS = {"cpp": (build_cpp, run_cpp)}
 
 
