@@ -63,7 +63,7 @@ void CountMatch(const std::string& suffix, const Workload& workload) {
 
 void CountFlat(std::uint32_t rules) {
   const FlatModel model = MakeFlatModel({.rules = rules, .parcels = kParcels});
-  const Workload workload = MakeFlatWorkload("flat-40", model);
+  const Workload workload = MakeFlatWorkload(model);
   const std::string suffix = "flat-40/rules:" + std::to_string(rules);
   CountMatch(suffix, workload);
   if (rules == 1'000) CountDecode(suffix, workload);

@@ -56,6 +56,11 @@ std::string Schema(bool with_absence) {
          "  facts: Facts (flatten);\n}\n\nroot_type Parcel;\nfile_identifier \"FLAT\";\n";
 }
 
+base::Timestamp ReceivedAt(std::size_t number) {
+  constexpr std::int64_t kFirst = 1'772'323'200;  // 2026-03-01
+  return {kFirst + static_cast<std::int64_t>(number), 0};
+}
+
 std::string Quoted(std::uint32_t field, std::uint32_t value) { return "\"" + FlatText(field, value) + "\""; }
 
 std::string Condition(const FlatPredicate& predicate) {
@@ -115,10 +120,15 @@ BookFiles FlatBook(const FlatModel& model) {
   return files;
 }
 
-Records FlatRecords(const FlatModel& model) {
-  const auto catalog = wire::LoadSchema(Schema(model.knobs.absent_percent > 0), kSchemaName, {}, "Parcel");
+parcel::Catalog FlatCatalog(const FlatModel& model) {
+  auto catalog = wire::LoadSchema(Schema(model.knobs.absent_percent > 0), kSchemaName, {}, "Parcel");
   SLUICE_CHECK(catalog.ok());
-  wire::RecordBuilder builder(*catalog);
+  return *std::move(catalog);
+}
+
+Records FlatRecords(const FlatModel& model) {
+  const parcel::Catalog catalog = FlatCatalog(model);
+  wire::RecordBuilder builder(catalog);
   const auto require = [](wire::SetResult result) { SLUICE_CHECK(result == wire::SetResult::kOk); };
   const auto id = builder.Find("parcel_id"), received = builder.Find("received_at");
   std::vector<wire::RecordBuilder::Handle> fields;
@@ -139,8 +149,8 @@ Records FlatRecords(const FlatModel& model) {
   return records;
 }
 
-Workload MakeFlatWorkload(const std::string& name, const FlatModel& model) {
-  return {name, CompileBookFiles(FlatBook(model)), FlatRecords(model)};
+Workload MakeFlatWorkload(const FlatModel& model) {
+  return {CompileBookFiles(FlatBook(model)), FlatRecords(model)};
 }
 
 }  // namespace sluice::bench

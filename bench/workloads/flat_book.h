@@ -18,8 +18,10 @@ std::string FlatRuleId(std::uint32_t number);
 BookFiles FlatBook(const FlatModel& model);
 /// The condition of one rule, in CEL.
 std::string FlatCondition(const FlatRule& rule);
+/// Of the records' schema.
+parcel::Catalog FlatCatalog(const FlatModel& model);
 Records FlatRecords(const FlatModel& model);
 
-Workload MakeFlatWorkload(const std::string& name, const FlatModel& model);
+Workload MakeFlatWorkload(const FlatModel& model);
 
 }  // namespace sluice::bench

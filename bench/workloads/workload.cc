@@ -3,13 +3,16 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "engine/base/check.h"
 #include "engine/base/hash.h"
 #include "engine/match/evaluator.h"
+#include "engine/pipeline/system_fields.h"
 #include "engine/wire/decoder.h"
+#include "rules/diag/render.h"
 #include "rules/emit/compiler.h"
 
 namespace sluice::bench {
@@ -46,9 +49,9 @@ void DecodeInto(const Workload& workload, std::size_t first, std::uint32_t fill,
   for (std::uint32_t row = 0; row < fill; ++row) {
     const wire::DecodeResult result = decoder->Append(workload.records[first + row], *batch);
     SLUICE_CHECK(result == wire::DecodeResult::kAppended);
-    batch->facts[row].sequence = first + row + 1;
-    batch->facts[row].now = ReceivedAt(first + row);
-    batch->facts[row].revision = 1;
+    const pipeline::SystemFields fields = pipeline::ReadSystemFields(*workload.rule_set, *batch, row);
+    SLUICE_CHECK(fields.received);
+    batch->facts[row] = {first + row + 1, *fields.received, 1, fields.phase, fields.error};
   }
 }
 
@@ -64,28 +67,28 @@ std::span<const std::uint8_t> Records::operator[](std::size_t index) const {
   return std::span<const std::uint8_t>(bytes_).subspan(begin, ends_[index] - begin);
 }
 
-base::Timestamp ReceivedAt(std::size_t index) {
-  constexpr std::int64_t kFirst = 1'772'323'200;  // 2026-03-01
-  return {kFirst + static_cast<std::int64_t>(index), 0};
-}
-
-void WriteBook(const BookFiles& files, const std::string& folder) {
+Status WriteBook(const BookFiles& files, const std::string& folder) {
   for (const auto& [path, text] : files) {
     const std::filesystem::path whole = std::filesystem::path(folder) / path;
-    std::filesystem::create_directories(whole.parent_path());
+    std::error_code error;
+    std::filesystem::create_directories(whole.parent_path(), error);
     std::ofstream file(whole, std::ios::binary);
     file << text;
-    SLUICE_CHECK(file.good());
+    file.close();
+    if (!file.good()) return {StatusCode::kIo, whole.string() + ": cannot be written"};
   }
+  return Status::Ok();
 }
 
 ruleset::RuleSetPtr CompileBookFiles(const BookFiles& files) {
   std::string folder = (std::filesystem::temp_directory_path() / "sluice_workload_XXXXXX").string();
   SLUICE_CHECK(mkdtemp(folder.data()) != nullptr);
-  WriteBook(files, folder);
+  SLUICE_CHECK(WriteBook(files, folder).ok());
   Result<rules::CompiledBook> book = rules::CompileBook(folder);
   std::filesystem::remove_all(folder);
-  SLUICE_CHECK(book.ok() && book->rule_set != nullptr);
+  SLUICE_CHECK(book.ok());
+  if (book->rule_set == nullptr) std::fputs(rules::RenderPretty(book->diagnostics, *book->sources).c_str(), stderr);
+  SLUICE_CHECK(book->rule_set != nullptr);
   return book->rule_set;
 }
 

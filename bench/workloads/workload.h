@@ -1,8 +1,11 @@
 // A workload made ready for the engine: its book compiled by the production compiler, its records, and batches of them.
 //
 // Thread-safety: a Workload is immutable once made and may be shared.   Ownership: batches' texts point into the
-// workload's records, which must outlive them.   Errors: whatever fails here is a programmer's error (SLUICE_CHECK).
+// workload's records, which must outlive them.   Errors: unless said, what fails is a programmer's error
+// (SLUICE_CHECK).
 #pragma once
+
+#include <sluice/status.h>
 
 #include <cstdint>
 #include <map>
@@ -34,15 +37,12 @@ class Records {
 };
 
 struct Workload {
-  std::string name;
   ruleset::RuleSetPtr rule_set;
   Records records;
 };
 
-/// `now` of parcel `index` where no sequencer stamps it: that of its record.
-base::Timestamp ReceivedAt(std::size_t index);
-
-void WriteBook(const BookFiles& files, const std::string& folder);
+/// Errors: kIo with the path.
+Status WriteBook(const BookFiles& files, const std::string& folder);
 /// Compiles by way of a folder of its own, which is gone afterwards.
 ruleset::RuleSetPtr CompileBookFiles(const BookFiles& files);
 

@@ -21,7 +21,7 @@ std::vector<std::string> NeutralMatches(const FlatModel& model, std::size_t parc
 // Compares every parcel's matches; returns how many there are.
 std::size_t ExpectSameMatches(const FlatKnobs& knobs) {
   const FlatModel model = MakeFlatModel(knobs);
-  const Workload workload = MakeFlatWorkload("flat", model);
+  const Workload workload = MakeFlatWorkload(model);
   const ruleset::RuleSet& rules = *workload.rule_set;
   match::Evaluator evaluator(workload.rule_set);
   ruleset::BatchMatches matches;
@@ -61,7 +61,7 @@ TEST(FlatWorkloadTest, AnAbsentFieldMatchesNothing) {
 
 TEST(FlatWorkloadTest, DigestsDoNotDependOnHowManyParcelsWait) {
   const FlatModel model = MakeFlatModel({.rules = 500, .parcels = 512, .heavy_percent = 50});
-  const Workload workload = MakeFlatWorkload("flat", model);
+  const Workload workload = MakeFlatWorkload(model);
   const std::uint64_t digest = DigestMatches(workload, 512, 512);
   for (const std::uint32_t fill : {1u, 7u, 64u, 100u}) EXPECT_EQ(DigestMatches(workload, 512, fill), digest) << fill;
 }

@@ -11,7 +11,7 @@ constexpr std::uint32_t kFill = 512;
 class Engine : public Peer {
  public:
   Engine(const FlatModel& model, bool from_texts)
-      : workload_(bench::MakeFlatWorkload("flat-40", model)),
+      : workload_(bench::MakeFlatWorkload(model)),
         batches_(bench::DecodeBatches(workload_, kFill, model.parcels.size() / kFill)),
         evaluator_(workload_.rule_set),
         matches_(batches_.size()),
