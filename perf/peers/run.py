@@ -19,6 +19,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 RELEASE = os.path.join(ROOT, "build", "release")
+PARCELS = 20_480  # sluice_peers makes so many
 ENGINE, ENGINE_FROM_TEXTS = "Sluice, match", "Sluice, from texts"
 
 
@@ -28,16 +29,28 @@ def run(*command, **options):
 
 def build_cpp(_out):
     run("cmake", "--preset", "release", cwd=ROOT, stdout=subprocess.DEVNULL)
-    run("cmake", "--build", RELEASE, "--target", "sluice_peers", stdout=subprocess.DEVNULL)
+    run("cmake", "--build", RELEASE, "--target", "sluice_peers", "sluice_workload", stdout=subprocess.DEVNULL)
 
 
-def run_cpp(folder, rules, rounds):
-    return [os.path.join(RELEASE, "perf", "peers", "cpp", "sluice_peers"), str(rules), str(rounds)]
+def cpp(_out, _folder, rules):
+    return [[os.path.join(RELEASE, "perf", "peers", "cpp", "sluice_peers"), str(rules), "3"]]
 
 
-# Name -> how to get it, and its command line. A command prints a line of JSON for each form: "peer", "parcels",
+def get_duckdb(out):
+    python = os.path.join(out, "duckdb", "bin", "python")
+    if not os.path.exists(python):
+        run(sys.executable, "-m", "venv", os.path.join(out, "duckdb"))
+    run(python, "-m", "pip", "install", "--quiet", "-r", os.path.join(HERE, "duckdb", "requirements.txt"))
+
+
+def duckdb(out, folder, _rules):
+    command = [os.path.join(out, "duckdb", "bin", "python"), os.path.join(HERE, "duckdb", "peer.py"), folder]
+    return [[*command, "2", "joins"], [*command, "1", "predicates"]]
+
+
+# Name -> how to get it, and its command lines. A command prints a line of JSON for each form: "peer", "parcels",
 # "build_s", "ns" (by round) and, if it is not compared in itself, "matches_file" of lines "parcel,rule".
-PEERS = {"cpp": (build_cpp, run_cpp)}
+PEERS = {"cpp": (build_cpp, cpp), "duckdb": (get_duckdb, duckdb)}
 
 
 def expected_matches(path, parcels, cache={}):
@@ -64,19 +77,24 @@ def measure(args):
     results = {}
     for rules in args.rules:
         folder = os.path.join(args.out, f"flat-40-{rules}")
-        os.makedirs(folder, exist_ok=True)
         expected = os.path.join(folder, "expected.csv")
-        run(*run_cpp(folder, rules, 1), expected, stdout=subprocess.DEVNULL)
+        run(os.path.join(RELEASE, "bench", "workloads", "sluice_workload"), "flat-40", folder, "--rules", str(rules),
+            "--parcels", str(PARCELS), "--matches", "0", stderr=subprocess.DEVNULL)
+        run(*cpp(args.out, folder, rules)[0], expected, stdout=subprocess.DEVNULL)
         for number in range(args.rounds):
             for name in args.peers:
                 print(f"peers: {rules} rules, round {number + 1} of {args.rounds}, {name}", file=sys.stderr)
-                command = ["taskset", "-c", str(args.core), *PEERS[name][1](folder, rules, 3)]
-                for text in run(*command, stdout=subprocess.PIPE).stdout.splitlines():
-                    line = json.loads(text)
-                    check(line, expected)
-                    entry = results.setdefault((line["peer"], rules), {**line, "ns": []})
-                    entry["ns"] += line["ns"]
+                for command in PEERS[name][1](args.out, folder, rules):
+                    run_one(["taskset", "-c", str(args.core), *command], rules, expected, results)
     return results
+
+
+def run_one(command, rules, expected, results):
+    for text in run(*command, stdout=subprocess.PIPE).stdout.splitlines():
+        line = json.loads(text)
+        check(line, expected)
+        entry = results.setdefault((line["peer"], rules), {**line, "ns": []})
+        entry["ns"] += line["ns"]
 
 
 def cell(results, peer, rules):
@@ -85,7 +103,8 @@ def cell(results, peer, rules):
         return "", "", ""
     middle = statistics.median(entry["ns"])
     ratios = [f"{middle / statistics.median(results[engine, rules]['ns']):,.1f}"
-              for engine in (ENGINE, ENGINE_FROM_TEXTS)]
+              for engine in (PARCELS = 20_480  # sluice_peers makes so many
+ENGINE, ENGINE_FROM_TEXTS)]
     return f"{middle:,.0f} ({min(entry['ns']):,.0f} to {max(entry['ns']):,.0f})", *ratios
 
 
