@@ -9,6 +9,8 @@
 #include <string>
 
 #include "bench/workloads/flat_book.h"
+#include "bench/workloads/parcel_book.h"
+#include "bench/workloads/whole_way.h"
 #include "engine/base/check.h"
 #include "engine/match/evaluator.h"
 #include "engine/wire/decoder.h"
@@ -61,18 +63,26 @@ void CountMatch(const std::string& suffix, const Workload& workload) {
   Count("match/" + suffix, encode, match);
 }
 
-void CountFlat(std::uint32_t rules) {
-  const FlatModel model = MakeFlatModel({.rules = rules, .parcels = kParcels});
-  const Workload workload = MakeFlatWorkload(model);
-  const std::string suffix = "flat-40/rules:" + std::to_string(rules);
+void CountWholeWay(const std::string& suffix, const Workload& workload) {
+  WholeWay way(workload);
+  Count("lane/" + suffix, [](std::uint32_t) {}, [&](std::uint32_t batch) { way.Run(batch * kFill, kFill); });
+}
+
+void CountAll(const std::string& suffix, const Workload& workload) {
+  CountDecode(suffix, workload);
   CountMatch(suffix, workload);
-  if (rules == 1'000) CountDecode(suffix, workload);
+  CountWholeWay(suffix, workload);
 }
 
 }  // namespace
 }  // namespace sluice::bench
 
 int main() {
-  sluice::bench::CountFlat(1'000);
-  sluice::bench::CountFlat(10'000);
+  using namespace sluice::bench;
+  for (const std::uint32_t rules : {1'000u, 10'000u}) {
+    const FlatModel model = MakeFlatModel({.rules = rules, .parcels = kParcels});
+    CountAll("flat-40/rules:" + std::to_string(rules), MakeFlatWorkload(model));
+  }
+  const ParcelModel model = MakeParcelModel({.profiles = 1'000, .parcels = kParcels});
+  CountAll("parcel-2-items/rules:1000", MakeParcelWorkload(model));
 }

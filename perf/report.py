@@ -125,8 +125,8 @@ def head(read, load):
     return [f"Revision {git('rev-parse', '--short=12', 'HEAD') or 'unknown'}{changed}; "
             f"{context['num_cpus']} cores, {model.group(1) if model else 'unknown processor'}; benchmarks "
             f"of {context['date']}, report of {datetime.now(timezone.utc):%FT%H:%MZ}.",
-            f"Load of the machine {load:.1f} before, {os.getloadavg()[0]:.1f} after: above 1, other work ran beside it, "
-            "and ratios count more than figures.", "Every benchmark's digest was right before it was timed."]
+            f"Load of the machine {load:.1f} before, {os.getloadavg()[0]:.1f} after: above 1, other work ran beside "
+            "it, and ratios count more than figures.", "Every benchmark's digest was right before it was timed."]
 
 
 def tables(read, threads):
