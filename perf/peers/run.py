@@ -103,8 +103,7 @@ def cell(results, peer, rules):
         return "", "", ""
     middle = statistics.median(entry["ns"])
     ratios = [f"{middle / statistics.median(results[engine, rules]['ns']):,.1f}"
-              for engine in (PARCELS = 20_480  # sluice_peers makes so many
-ENGINE, ENGINE_FROM_TEXTS)]
+              for engine in (ENGINE, ENGINE_FROM_TEXTS)]
     return f"{middle:,.0f} ({min(entry['ns']):,.0f} to {max(entry['ns']):,.0f})", *ratios
 
 
