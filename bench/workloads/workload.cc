@@ -11,7 +11,6 @@
 #include "engine/base/hash.h"
 #include "engine/match/evaluator.h"
 #include "engine/pipeline/system_fields.h"
-#include "engine/wire/decoder.h"
 #include "rules/diag/render.h"
 #include "rules/emit/compiler.h"
 
@@ -23,25 +22,6 @@ std::uint64_t HashRow(const ruleset::RowLists<T>& lists, std::size_t row, std::u
   const std::span<const T> values = lists.Row(row);
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
   return base::Hash64(std::span<const std::uint8_t>(bytes, values.size_bytes()), seed + values.size());
-}
-
-template <typename T>
-void Cut(std::vector<T>* values, std::size_t rows) {
-  if (values->size() <= rows) return;
-  values->resize(rows);
-  values->shrink_to_fit();
-}
-
-// Room for as many rows as there are, in whole words of bits.
-void CutColumn(parcel::Column* column, std::size_t row_count) {
-  const std::size_t rows = 64 * parcel::WordsFor(std::max<std::size_t>(1, row_count));
-  Cut(&column->present, rows / 64);
-  Cut(&column->ints, rows);
-  Cut(&column->uints, rows);
-  Cut(&column->doubles, rows);
-  Cut(&column->texts, rows);
-  Cut(&column->times, rows);
-  Cut(&column->moneys, rows);
 }
 
 void DecodeInto(const Workload& workload, std::size_t first, std::uint32_t fill, wire::Decoder* decoder,
@@ -100,11 +80,25 @@ Batches DecodeBatches(const Workload& workload, std::uint32_t fill, std::size_t 
   for (std::size_t first = 0; first + fill <= workload.records.size() && batches.size() < batches_max; first += fill) {
     parcel::Batch& batch = *batches.emplace_back(std::make_unique<parcel::Batch>(columns));
     DecodeInto(workload, first, fill, &decoder, &batch);
-    for (std::size_t c = 0; fill <= 64 && c < batch.columns.size(); ++c) {
-      CutColumn(&batch.columns[c], batch.domains[columns.columns[c].domain].count);
-    }
   }
   return batches;
+}
+
+BatchFeeder::BatchFeeder(const Workload& workload, std::uint32_t fill)
+    : workload_(workload),
+      fill_(fill),
+      plan_(workload.rule_set->catalog, workload.rule_set->columns),
+      decoder_(plan_),
+      batch_(workload.rule_set->columns) {
+  SLUICE_CHECK(fill <= workload.records.size());
+}
+
+const parcel::Batch& BatchFeeder::Next() {
+  if (next_ + fill_ > workload_.records.size()) next_ = 0;
+  batch_.Clear();
+  DecodeInto(workload_, next_, fill_, &decoder_, &batch_);
+  next_ += fill_;
+  return batch_;
 }
 
 std::uint64_t DigestMatches(const Workload& workload, std::uint32_t parcels, std::uint32_t fill) {

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "engine/parcel/batch.h"
-#include "engine/ruleset/matches.h"
 #include "engine/ruleset/rule_set.h"
+#include "engine/wire/decoder.h"
 
 namespace sluice::bench {
 
@@ -48,8 +48,25 @@ ruleset::RuleSetPtr CompileBookFiles(const BookFiles& files);
 
 using Batches = std::vector<std::unique_ptr<parcel::Batch>>;
 /// Up to `batches_max` batches of `fill` records each (1 to 512), in order, decoded by engine/wire. Records that do not
-/// fill a batch are left out. Batches of 64 or fewer are cut to room for 64, so that many of them stay in the caches.
+/// fill a batch are left out.
 Batches DecodeBatches(const Workload& workload, std::uint32_t fill, std::size_t batches_max);
+
+/// One batch filled again and again, as a worker has it: what was just decoded stands in the nearest cache.
+class BatchFeeder {
+ public:
+  /// `workload` has at least `fill` records and outlives the feeder.
+  BatchFeeder(const Workload& workload, std::uint32_t fill);
+  /// The next `fill` records, from the first again at the end.
+  const parcel::Batch& Next();
+
+ private:
+  const Workload& workload_;
+  const std::uint32_t fill_;
+  wire::DecodePlan plan_;
+  wire::Decoder decoder_;
+  parcel::Batch batch_;
+  std::size_t next_ = 0;
+};
 
 /// A hash of what matching says of the first `parcels` parcels, asked in batches of `fill`: hits with their scores,
 /// absences, errors. It must not depend on `fill`.
