@@ -75,11 +75,12 @@ def curves(read, x_of, wanted):
 
 
 def over_matches(read):
-    """A series a stage, a point a workload."""
+    """A series a stage and family of workloads, a point a workload."""
     series = {}
-    for stage, _, rules, fill, line in cases(read):
+    for stage, workload, rules, fill, line in cases(read):
         if rules == 10_000 and fill == 512 and line.get("matches_per_parcel", 0) > 0:
-            series.setdefault(stage, []).append((line["matches_per_parcel"], line["ns_per_parcel"]))
+            family = "parcel" if workload.startswith("parcel") else "flat"
+            series.setdefault(f"{stage} {family}", []).append((line["matches_per_parcel"], line["ns_per_parcel"]))
     return series
 
 
@@ -97,7 +98,8 @@ def write_plots(args, read, threads):
                     "ns a parcel", over_matches(read)),
         "fill": ("Nanoseconds a parcel against batch fill, 10,000 rules", "parcels in a batch", "ns a parcel",
                  curves(read, lambda rules, fill, line: fill,
-                        lambda stage, workload, rules, fill: rules == 10_000 and is_curve(workload))),
+                        lambda stage, workload, rules, fill: rules == 10_000 and is_curve(workload)
+                        and stage != "Decode")),
         "threads": ("Parcels a second against threads, sluice screen", "threads", "parcels a second",
                     {"shipped book": [(n, summary["parcels_per_second"]) for n, summary in threads.items()]}),
     }

@@ -48,9 +48,32 @@ def duckdb(out, folder, _rules):
     return [[*command, "2", "joins"], [*command, "1", "predicates"]]
 
 
+def get_cel_go(out):
+    run("go", "build", "-o", os.path.join(out, "cel_go"), ".", cwd=os.path.join(HERE, "cel_go"))
+
+
+def cel_go(out, folder, rules):
+    return [[os.path.join(out, "cel_go"), folder, str(min(PARCELS, 2_000_000 // rules))]]
+
+
+def get_rust(name):
+    def get(out):
+        run("cargo", "build", "--quiet", "--release", "--locked", "--features", name, "--bin", name, "--target-dir",
+            os.path.join(out, "rust"), cwd=os.path.join(HERE, "rust"))
+    return get
+
+
+def rust(name, pairs):
+    """`pairs` of rule and parcel are what a run has time for."""
+    def commands(out, folder, rules):
+        return [[os.path.join(out, "rust", "release", name), folder, str(min(PARCELS, pairs // rules))]]
+    return commands
+
+
 # Name -> how to get it, and its command lines. A command prints a line of JSON for each form: "peer", "parcels",
 # "build_s", "ns" (by round) and, if it is not compared in itself, "matches_file" of lines "parcel,rule".
-PEERS = {"cpp": (build_cpp, cpp), "duckdb": (get_duckdb, duckdb)}
+PEERS = {"cpp": (build_cpp, cpp), "duckdb": (get_duckdb, duckdb), "cel_go": (get_cel_go, cel_go),
+         "a_tree": (get_rust("a_tree"), rust("a_tree", 5_000_000))}
 
 
 def expected_matches(path, parcels, cache={}):
