@@ -114,8 +114,6 @@ HWY_ATTR void Below(std::size_t words, const NumberKey* HWY_RESTRICT keys, const
   }
 }
 
-const char* TargetName() { return hwy::TargetName(HWY_TARGET); }
-
 }  // namespace sluice::match::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -125,7 +123,6 @@ namespace sluice::match {
 HWY_EXPORT(FilterWide);
 HWY_EXPORT(NarrowWide);
 HWY_EXPORT(Below);
-HWY_EXPORT(TargetName);
 
 namespace {
 
@@ -184,7 +181,21 @@ void FindBelow(std::size_t words, const NumberKey* keys, const NumberKey* bounds
   HWY_DYNAMIC_DISPATCH(Below)(words, keys, bounds, count, below);
 }
 
-const char* InstructionSetName() { return HWY_DYNAMIC_DISPATCH(TargetName)(); }
+std::vector<std::string> InstructionSets() {
+  std::vector<std::string> names;
+  for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+    names.emplace_back(hwy::TargetName(left & -left));
+  }
+  return names;
+}
+
+void UseInstructionSet(const std::string& name) {
+  hwy::SetSupportedTargetsForTest(0);
+  for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+    if (hwy::TargetName(left & -left) == name) hwy::SetSupportedTargetsForTest(left & -left);
+  }
+  hwy::GetChosenTarget().DeInit();
+}
 
 }  // namespace sluice::match
 #endif

@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "engine/match/bits.h"
 #include "engine/match/index.h"
@@ -43,7 +45,9 @@ std::size_t NarrowSurvivors(std::size_t words, const NarrowTables& tables, std::
 /// Row i of `below` gets the parcels whose key is less than bound i. There are words * 64 keys.
 void FindBelow(std::size_t words, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below);
 
-/// The name of the instruction set that is used.
-const char* InstructionSetName();
+/// The names of the instruction sets that this machine has of those the loops are compiled for, the best first.
+std::vector<std::string> InstructionSets();
+/// Chooses one of them; "": the best, as from the beginning. For tests and measurements: while nobody matches.
+void UseInstructionSet(const std::string& name);
 
 }  // namespace sluice::match

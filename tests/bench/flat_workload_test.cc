@@ -6,6 +6,7 @@
 
 #include "bench/workloads/flat_book.h"
 #include "engine/match/evaluator.h"
+#include "engine/match/index_kernels.h"
 
 namespace sluice::bench {
 namespace {
@@ -64,6 +65,20 @@ TEST(FlatWorkloadTest, DigestsDoNotDependOnHowManyParcelsWait) {
   const Workload workload = MakeFlatWorkload(model);
   const std::uint64_t digest = DigestMatches(workload, 512, 512);
   for (const std::uint32_t fill : {1u, 7u, 64u, 100u}) EXPECT_EQ(DigestMatches(workload, 512, fill), digest) << fill;
+}
+
+TEST(FlatWorkloadTest, DigestsDoNotDependOnTheInstructionSet) {
+  const FlatModel model = MakeFlatModel({.rules = 2'000, .parcels = 600, .heavy_percent = 50, .absent_percent = 10});
+  const Workload workload = MakeFlatWorkload("flat", model);
+  const std::uint64_t digest = DigestMatches(workload, 600, 512);
+  const std::vector<std::string> sets = match::InstructionSets();
+  EXPECT_FALSE(sets.empty());
+  for (const std::string& set : sets) {
+    match::UseInstructionSet(set);
+    EXPECT_EQ(DigestMatches(workload, 600, 512), digest) << set;
+    EXPECT_EQ(DigestMatches(workload, 600, 200), digest) << set;
+  }
+  match::UseInstructionSet("");
 }
 
 }  // namespace
