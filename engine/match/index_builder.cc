@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sluice::match {
 namespace {
@@ -238,18 +239,34 @@ void IndexBuilder::Fill(std::vector<Group> groups, IndexEntry* entry, IndexRest*
   }
 }
 
+// Entries by list, and what rests of them in the same order: what survives of a list lies side by side.
 void IndexBuilder::GroupByList() {
   std::stable_sort(placed_.begin(), placed_.end(), [](const Placed& a, const Placed& b) {
     return a.list != b.list ? a.list < b.list : a.entry.a1 < b.entry.a1;
   });
   for (CodeRows& rows : index_.codes) rows.lists.resize(plan_.dictionaries[rows.dictionary].code_count());
+  const std::vector<Slot> groups = std::exchange(index_.groups, {});
+  const std::vector<IndexRange> ranges = std::exchange(index_.ranges, {});
+  for (const Placed& placed : placed_) {
+    index_.entries.push_back(placed.entry);
+    IndexRest& rest = index_.rests.emplace_back(placed.rest);
+    auto from = groups.begin() + rest.groups_first;
+    auto end = from;
+    for (std::size_t g = rest.group_count; g != 0; --g) end += 1 + *end;
+    rest.groups_first = static_cast<std::uint32_t>(index_.groups.size());
+    index_.groups.insert(index_.groups.end(), from, end);
+    const auto first = ranges.begin() + rest.ranges_first;
+    rest.ranges_first = static_cast<std::uint32_t>(index_.ranges.size());
+    index_.ranges.insert(index_.ranges.end(), first, first + rest.range_count);
+  }
+  NoteLists();
+}
+
+void IndexBuilder::NoteLists() {
   for (std::size_t first = 0; first < placed_.size();) {
-    std::size_t last = first;
     const std::uint64_t list = placed_[first].list;
-    for (; last < placed_.size() && placed_[last].list == list; ++last) {
-      index_.entries.push_back(placed_[last].entry);
-      index_.rests.push_back(placed_[last].rest);
-    }
+    std::size_t last = first;
+    while (last < placed_.size() && placed_[last].list == list) ++last;
     const ListSpan span{static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last - first)};
     if ((list & kSlotKey) != 0) {
       index_.slot_lists.push_back({static_cast<Slot>(list), span});

@@ -47,6 +47,7 @@ class IndexBuilder {
   double ShareOf(const Term& term) const;
   double ShareAbsent(std::uint32_t column) const;
   void GroupByList();
+  void NoteLists();
 
   // index_slots.cc
   Slot NewSlots(std::size_t count);

@@ -24,6 +24,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Words = hn::CappedTag<Word, kWideWords>;
 
 constexpr std::size_t kLanes = hn::MaxLanes(Words());
+constexpr std::size_t kRestsAhead = 16;  // survivors: with 100,000 rules, what rests lies in the outer caches
 
 HWY_ATTR std::size_t FilterWide(const Word* HWY_RESTRICT rows, const IndexEntry* HWY_RESTRICT entries,
                                 const ListVisit* lists, std::size_t list_count, Word* HWY_RESTRICT masks,
@@ -62,6 +63,10 @@ HWY_ATTR std::size_t NarrowWide(const NarrowTables& tables, std::size_t count, W
   for (std::size_t s = 0; s < count; ++s) {
     const std::uint32_t entry = survivors[s];
     const IndexRest& rest = tables.rests[entry];
+    if (s + kRestsAhead < count) {
+      __builtin_prefetch(&tables.rests[survivors[s + kRestsAhead]]);
+      __builtin_prefetch(tables.groups + tables.rests[survivors[s + kRestsAhead / 2]].groups_first);
+    }
     const Word* setting = tables.settings + std::size_t{rest.setting} * kWideWords;
     hn::Vec<Words> mask[kWideWords / kLanes];
     for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {

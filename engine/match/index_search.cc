@@ -18,6 +18,7 @@ namespace sluice::match {
 namespace {
 
 constexpr std::size_t kEntriesAtOnce = 4096;
+constexpr std::size_t kRangesAhead = 12;  // survivors
 
 }  // namespace
 
@@ -81,6 +82,9 @@ void IndexSearch::Visit() {
 void IndexSearch::Settle(std::size_t survivors) {
   for (std::size_t s = 0; s < survivors; ++s) {
     const IndexRest& rest = index_.rests[survivors_[s]];
+    if (s + kRangesAhead < survivors) {
+      __builtin_prefetch(index_.ranges.data() + index_.rests[survivors_[s + kRangesAhead]].ranges_first);
+    }
     const Word* mask = &survivor_masks_[s * words()];
     if (!rest.exact) {
       ParcelRow& asked = Asked(rest.rule);
