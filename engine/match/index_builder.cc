@@ -75,7 +75,7 @@ double IndexBuilder::ShareAbsent(std::uint32_t column) const {
   if (!MayBeAbsent(column)) return 0;
   const auto is_column = [&](const ruleset::RequiredField& field) { return field.column == column; };
   const bool required = std::any_of(rule_set_.required.begin(), rule_set_.required.end(), is_column);
-  return required ? kShareRequired : kShareOptional;
+  return required || IsAbsentWithItsStruct(column) ? kShareRequired : kShareOptional;
 }
 
 double IndexBuilder::ShareOf(const Term& term) const {

@@ -63,6 +63,7 @@ class IndexBuilder {
   bool CodeSlots(const Term& term, std::vector<Slot>* slots);
   bool RangeSlots(const Term& term, IndexRest* rest, Group* group);
   bool MayBeAbsent(parcel::ColumnIndex column) const;
+  bool IsAbsentWithItsStruct(parcel::ColumnIndex column) const;
   std::uint8_t NextOddBit() { return odd_bits_ < kSharedOddBit ? odd_bits_++ : kSharedOddBit; }
 
   const ruleset::RuleSet& rule_set_;

@@ -12,6 +12,8 @@
 //   3. A row of 512 parcels is one register with AVX-512, two with AVX2, four with SSE; of 64 parcels, a word.
 #include "engine/match/index_kernels.h"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/match/index_kernels.cc"
 #include "hwy/foreach_target.h"
@@ -101,15 +103,16 @@ HWY_ATTR std::size_t NarrowWide(const NarrowTables& tables, std::size_t count, W
   return kept;
 }
 
-HWY_ATTR void Below(std::size_t words, const NumberKey* HWY_RESTRICT keys, const NumberKey* HWY_RESTRICT bounds,
-                    std::size_t count, Word* HWY_RESTRICT below) {
+HWY_ATTR void Below(std::size_t words, std::size_t parcels, const NumberKey* HWY_RESTRICT keys,
+                    const NumberKey* HWY_RESTRICT bounds, std::size_t count, Word* HWY_RESTRICT below) {
   const hn::CappedTag<NumberKey, 8> d;
   constexpr std::size_t kKeys = hn::MaxLanes(d);
   for (std::size_t i = 0; i < count; ++i) {
     const auto bound = hn::Set(d, bounds[i]);
     for (std::size_t w = 0; w < words; ++w) {
       Word row = 0;
-      for (std::size_t part = 0; part < 64; part += kKeys) {
+      const std::size_t keys_left = std::min<std::size_t>(64, parcels - std::min(parcels, w * 64));
+      for (std::size_t part = 0; part < keys_left; part += kKeys) {
         std::uint8_t bits[8];
         hn::StoreMaskBits(d, hn::Lt(hn::Load(d, keys + w * 64 + part), bound), bits);
         row |= Word{bits[0]} << part;
@@ -182,8 +185,9 @@ std::size_t NarrowSurvivors(std::size_t words, const NarrowTables& tables, std::
   return HWY_DYNAMIC_DISPATCH(NarrowWide)(tables, count, masks, survivors, word_bits);
 }
 
-void FindBelow(std::size_t words, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below) {
-  HWY_DYNAMIC_DISPATCH(Below)(words, keys, bounds, count, below);
+void FindBelow(std::size_t words, std::size_t parcels, const NumberKey* keys, const NumberKey* bounds,
+               std::size_t count, Word* below) {
+  HWY_DYNAMIC_DISPATCH(Below)(words, parcels, keys, bounds, count, below);
 }
 
 std::vector<std::string> InstructionSets() {

@@ -42,8 +42,10 @@ struct NarrowTables {
 std::size_t NarrowSurvivors(std::size_t words, const NarrowTables& tables, std::size_t count, Word* masks,
                             std::uint32_t* survivors, std::uint8_t* word_bits);
 
-/// Row i of `below` gets the parcels whose key is less than bound i. There are words * 64 keys.
-void FindBelow(std::size_t words, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below);
+/// Row i of `below` gets the parcels whose key is less than bound i. There is room for words * 64 keys; bits of those
+/// past the first `parcels` mean nothing.
+void FindBelow(std::size_t words, std::size_t parcels, const NumberKey* keys, const NumberKey* bounds,
+               std::size_t count, Word* below);
 
 /// The names of the instruction sets that this machine has of those the loops are compiled for, the best first.
 std::vector<std::string> InstructionSets();

@@ -176,7 +176,7 @@ void IndexRows::FindNumbers(std::uint32_t lane) {
 void IndexRows::PutBelow(const NumberRows& number, const NumberKey* keys, const Word* odd) {
   if (number.bounds.empty()) return;
   Word* below = Row(number.below);
-  FindBelow(words_, keys, number.bounds.data(), number.bounds.size(), below);
+  FindBelow(words_, parcels_, keys, number.bounds.data(), number.bounds.size(), below);
   std::array<Word, kWideWords> plain;
   for (std::size_t w = 0; w < words_; ++w) plain[w] = row(kAllRows)[w] & ~odd[w];
   for (std::size_t i = 0; i < number.bounds.size(); ++i) {

@@ -195,4 +195,13 @@ bool IndexBuilder::MayBeAbsent(parcel::ColumnIndex column) const {
   return false;
 }
 
+// A member of a flattened struct that has no presence of its own: rarely one is left out whole.
+bool IndexBuilder::IsAbsentWithItsStruct(parcel::ColumnIndex column) const {
+  const parcel::ColumnSpec& spec = rule_set_.columns.columns[column];
+  const std::uint32_t record = parcel::DomainRecord(rule_set_.catalog, rule_set_.columns, spec.domain);
+  if (spec.path.size() != 1 || record >= rule_set_.catalog.records.size()) return false;
+  const parcel::Field& field = rule_set_.catalog.records[record].fields[spec.path[0]];
+  return field.inline_in != parcel::kNoIndex && field.presence == parcel::Presence::kSlot;
+}
+
 }  // namespace sluice::match

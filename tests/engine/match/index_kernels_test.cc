@@ -117,10 +117,12 @@ TEST_P(Kernels, RowsBelowABoundHaveTheKeysThatAreLess) {
   const std::vector<NumberKey> bounds{kKeyMin, -3, 0, 2, kKeyMax};
   base::LineVector<Word> below(bounds.size() * words);
   OnEachInstructionSet([&] {
-    FindBelow(words, keys.data(), bounds.data(), bounds.size(), below.data());
-    for (std::size_t i = 0; i < bounds.size(); ++i) {
-      for (std::size_t k = 0; k < keys.size(); ++k) {
-        EXPECT_EQ(BitAt(&below[i * words], k), keys[k] < bounds[i]) << i << " " << k;
+    for (const std::size_t parcels : {std::size_t{1}, std::size_t{9}, words * 64 - 3, words * 64}) {
+      FindBelow(words, parcels, keys.data(), bounds.data(), bounds.size(), below.data());
+      for (std::size_t i = 0; i < bounds.size(); ++i) {
+        for (std::size_t k = 0; k < parcels; ++k) {
+          EXPECT_EQ(BitAt(&below[i * words], k), keys[k] < bounds[i]) << i << " " << k;
+        }
       }
     }
   });
