@@ -5,11 +5,14 @@
 //
 // Counters beside those of over_workloads.h: matches_per_parcel; encode_ns, the first step's part of the time; what the
 // evaluator counts (match::MatchCounts) a parcel: visits, survivors, pairs, asked; rules that are always visited; bytes
-// of the index.
+// of the index. With SLUICE_INSTRUCTION_SET in the environment (AVX2, SSE4, …), on that one.
 #include <benchmark/benchmark.h>
+
+#include <cstdlib>
 
 #include "bench/over_workloads.h"
 #include "engine/match/evaluator.h"
+#include "engine/match/index_kernels.h"
 
 namespace sluice::bench {
 namespace {
@@ -66,6 +69,8 @@ double MatchesPerParcel(const Case& one, match::Evaluator* evaluator) {
 }
 
 void RunMatch(benchmark::State& state, const Case& one) {
+  const char* instruction_set = std::getenv("SLUICE_INSTRUCTION_SET");
+  match::UseInstructionSet(instruction_set == nullptr ? "" : instruction_set);
   if (!IsRight(state, DigestMatches(one.workload, kDigestParcels, one.fill), one.named.matches_digest)) return;
   match::Evaluator evaluator(one.workload.rule_set);
   state.counters["matches_per_parcel"] = MatchesPerParcel(one, &evaluator);

@@ -69,7 +69,7 @@ TEST(FlatWorkloadTest, DigestsDoNotDependOnHowManyParcelsWait) {
 
 TEST(FlatWorkloadTest, DigestsDoNotDependOnTheInstructionSet) {
   const FlatModel model = MakeFlatModel({.rules = 2'000, .parcels = 600, .heavy_percent = 50, .absent_percent = 10});
-  const Workload workload = MakeFlatWorkload("flat", model);
+  const Workload workload = MakeFlatWorkload(model);
   const std::uint64_t digest = DigestMatches(workload, 600, 512);
   const std::vector<std::string> sets = match::InstructionSets();
   EXPECT_FALSE(sets.empty());
