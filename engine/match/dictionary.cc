@@ -4,8 +4,11 @@
 
 namespace sluice::match {
 
-Dictionary::Dictionary(parcel::ColumnIndex column, parcel::ValueType type, std::size_t rows_max)
-    : column_(column), type_(type), rows_max_(rows_max), words_(parcel::WordsFor(rows_max)), row_codes_(rows_max) {}
+Dictionary::Dictionary(parcel::ColumnIndex column, parcel::ValueType type, std::size_t prefix_bytes,
+                       std::size_t rows_max)
+    : column_(column), type_(type), prefix_bytes_(prefix_bytes), rows_max_(rows_max),
+      words_(parcel::WordsFor(rows_max)), row_codes_(rows_max), prefixes_(prefix_bytes == 0 ? 0 : rows_max),
+      with_prefix_(prefix_bytes == 0 ? 0 : words_) {}
 
 void Dictionary::Prepare() {
   const std::size_t codes = table_.size();
@@ -25,11 +28,22 @@ inline void Dictionary::Mark(std::uint32_t code, std::size_t row) {
   PutBit(&rows_[std::size_t{seen.slot} * words_], row);
 }
 
+void Dictionary::FindPrefixes(const parcel::Column& column, std::size_t rows) {
+  FillWords(with_prefix_.data(), parcel::WordsFor(rows), 0);
+  for (std::size_t row = 0; row < rows; ++row) {
+    prefixes_[row] = column.texts[row].substr(0, prefix_bytes_);
+    if (prefixes_[row].size() == prefix_bytes_ && column.Has(row)) PutBit(with_prefix_.data(), row);
+  }
+  table_.FindAll(prefixes_.data(), with_prefix_.data(), rows, row_codes_.data());
+}
+
 void Dictionary::Encode(const parcel::Column& column, std::size_t rows, std::uint32_t batch) {
   if (batch_ == batch) return;
   batch_ = batch;
   seen_.clear();
-  if (type_ == parcel::ValueType::kString) {
+  if (prefix_bytes_ != 0) {
+    FindPrefixes(column, rows);
+  } else if (type_ == parcel::ValueType::kString) {
     table_.FindAll(column.texts.data(), column.present.data(), rows, row_codes_.data());
   } else {
     table_.FindAll(column.ints.data(), column.present.data(), rows, row_codes_.data());

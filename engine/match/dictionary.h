@@ -16,8 +16,9 @@ namespace sluice::match {
 
 class Dictionary {
  public:
-  /// For a column of kString or kInt, whose domain has at most `rows_max` rows. Texts are not copied.
-  Dictionary(parcel::ColumnIndex column, parcel::ValueType type, std::size_t rows_max);
+  /// For a column of kString or kInt, whose domain has at most `rows_max` rows. Texts are not copied. Of texts, with
+  /// `prefix_bytes`, the first so many bytes are looked up, and no shorter text: all constants have that length then.
+  Dictionary(parcel::ColumnIndex column, parcel::ValueType type, std::size_t prefix_bytes, std::size_t rows_max);
 
   /// The code of a constant, the same for the same constant.
   std::uint32_t Add(std::string_view text) { return table_.Add(text); }
@@ -40,9 +41,11 @@ class Dictionary {
 
  private:
   void Mark(std::uint32_t code, std::size_t row);
+  void FindPrefixes(const parcel::Column& column, std::size_t rows);
 
   parcel::ColumnIndex column_;
   parcel::ValueType type_;
+  std::size_t prefix_bytes_;              // 0: whole texts
   std::size_t rows_max_;
   std::size_t words_;                     // of one code's rows
   CodeTable table_;
@@ -54,6 +57,8 @@ class Dictionary {
   std::vector<Seen> seen_in_;             // by code
   std::vector<std::uint32_t> seen_;
   std::vector<std::uint32_t> row_codes_;  // by row
+  std::vector<std::string_view> prefixes_;  // by row, and which rows have one
+  std::vector<Word> with_prefix_;
   std::vector<Word> rows_;
 };
 

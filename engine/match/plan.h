@@ -23,6 +23,7 @@ namespace sluice::match {
 inline constexpr std::uint32_t kNoIndex = 0xFFFFFFFFu;
 inline constexpr std::size_t kMemoColumnBytesMax = 64u << 20;  // memory of all memo columns of an evaluator
 inline constexpr std::size_t kMaskMemoBytesMax = 256u << 20;   // memory of all masks that are kept for a batch
+inline constexpr std::size_t kPrefixBytesMax = 16;             // of a prefix that is looked up as a code
 inline constexpr std::size_t kLiteralBytesMax = 64u << 10;     // literals searched at once in a column; table <= 64 MiB
 
 using HomeIndex = std::uint32_t;

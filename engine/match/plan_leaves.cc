@@ -115,9 +115,24 @@ MaskNode Planner::FindLiteral(std::uint32_t source_index, bool fold, std::string
   return mask;
 }
 
+// A prefix is a code of the dictionary of the column's texts cut to its length.
+MaskNode Planner::HasPrefix(std::uint32_t source, std::string_view prefix) {
+  MaskNode mask;
+  mask.kind = MaskKind::kCode;
+  mask.cost = kCostBits;
+  mask.whole = true;
+  mask.a = DictionaryOf(source, prefix.size());
+  mask.b = plan_.dictionaries[mask.a].Add(prefix);
+  return mask;
+}
+
 MaskNode Planner::TestText(const Node& node) {
   if (program_.nodes[node.b].op != Op::kConst) return RowLeaf();
   const std::string_view text = program_.texts[program_.nodes[node.b].a];
+  if (node.op == Op::kStartsWith && !text.empty() && text.size() <= kPrefixBytesMax) {
+    const std::uint32_t source = SourceOf(node.a);
+    if (source != kNoIndex && plan_.sources[source].kind == Source::Kind::kColumn) return HasPrefix(source, text);
+  }
   if (node.op == Op::kContains && !text.empty()) {
     bool fold = false;
     const std::uint32_t source = SearchedColumn(node.a, &fold);

@@ -103,12 +103,13 @@ std::uint32_t Planner::MemoSource(NodeIndex index) {
 
 // --- dictionaries ------------------------------------------------------------------------------------
 
-std::uint32_t Planner::DictionaryOf(std::uint32_t source_index) {
+std::uint32_t Planner::DictionaryOf(std::uint32_t source_index, std::size_t prefix_bytes) {
   const Source& source = plan_.sources[source_index];
-  const auto [at, added] =
-      dictionary_of_.try_emplace(source.index, static_cast<std::uint32_t>(plan_.dictionaries.size()));
+  const auto [at, added] = dictionary_of_.try_emplace({source.index, prefix_bytes},
+                                                      static_cast<std::uint32_t>(plan_.dictionaries.size()));
   if (added) {
-    plan_.dictionaries.emplace_back(source.index, source.type, RowsMax(plan_.homes[source.home].domain));
+    plan_.dictionaries.emplace_back(source.index, source.type, prefix_bytes,
+                                    RowsMax(plan_.homes[source.home].domain));
   }
   return at->second;
 }

@@ -86,7 +86,9 @@ class Planner {
   std::uint32_t MemoSource(NodeIndex node);
   std::uint32_t AddSource(const Source& source);
   Source ConstantSource(const Node& node) const;
-  std::uint32_t DictionaryOf(std::uint32_t source);
+  MaskNode HasPrefix(std::uint32_t source, std::string_view prefix);
+  /// Of whole texts or numbers, or of texts' first bytes.
+  std::uint32_t DictionaryOf(std::uint32_t source, std::size_t prefix_bytes = 0);
   std::uint32_t CodeOf(std::uint32_t dictionary, std::uint32_t constant_source);
 
   // plan_values.cc
@@ -107,7 +109,7 @@ class Planner {
   Plan plan_;
   std::vector<std::uint32_t> mask_of_;    // by node
   std::vector<std::uint32_t> source_of_;  // by node
-  std::unordered_map<parcel::ColumnIndex, std::uint32_t> dictionary_of_;
+  std::map<std::pair<parcel::ColumnIndex, std::size_t>, std::uint32_t> dictionary_of_;  // and prefix bytes
   std::map<std::pair<parcel::ColumnIndex, bool>, std::uint32_t> search_of_;  // by column and folding
   std::map<parcel::ColumnIndex, std::uint32_t> list_search_of_, name_search_of_;
   std::unordered_map<NodeIndex, std::uint32_t> memo_column_of_;
