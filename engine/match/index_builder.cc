@@ -94,6 +94,8 @@ double IndexBuilder::ShareOf(const Term& term) const {
   return term.negated ? 1 - share : share;
 }
 
+double IndexBuilder::ShareOdd(const Term& term) const { return term.present ? 0 : ShareAbsent(ColumnOf(term)); }
+
 // Expected visits of the lists that reach the term; more than any other: it has none.
 double IndexBuilder::VisitsOf(const Term& term) const {
   constexpr double kNever = 1e9;
@@ -101,10 +103,10 @@ double IndexBuilder::VisitsOf(const Term& term) const {
     case Term::Kind::kCodes: {
       if (term.negated || term.code_count > kListCodesMax) return kNever;
       const double codes = std::max(1u, term.code_count);
-      return codes * Visits(ShareOf(term) / codes) + Visits(ShareAbsent(ColumnOf(term)));
+      return codes * Visits(ShareOf(term) / codes) + Visits(ShareOdd(term));
     }
     case Term::Kind::kLiteral:
-    case Term::Kind::kList: return term.negated ? kNever : Visits(kShareOfText) + Visits(ShareAbsent(ColumnOf(term)));
+    case Term::Kind::kList: return term.negated ? kNever : Visits(kShareOfText) + Visits(ShareOdd(term));
     case Term::Kind::kHas: return term.negated ? Visits(ShareAbsent(term.source)) : kNever;
     case Term::Kind::kMask: return term.negated || !mask_of_.contains(term.source) ? kNever : Visits(kShareOfMask);
     case Term::Kind::kRange: return kNever;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ class IndexBuilder {
     std::vector<Slot> slots;
   };
   using ColumnAt = std::pair<std::uint32_t, HomeIndex>;
+  using TextsAt = std::tuple<std::uint32_t, HomeIndex, bool>;  // of which the column is present
 
   // index_builder.cc
   void Gather();
@@ -46,6 +48,7 @@ class IndexBuilder {
   double VisitsOf(const Term& term) const;
   double ShareOf(const Term& term) const;
   double ShareAbsent(std::uint32_t column) const;
+  double ShareOdd(const Term& term) const;
   void GroupByList();
   void NoteLists();
 
@@ -76,9 +79,9 @@ class IndexBuilder {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> number_of_;
   std::unordered_map<std::uint32_t, std::uint32_t> mask_uses_;
   std::unordered_map<std::uint32_t, std::uint32_t> mask_of_;  // in Index::masks
-  std::map<ColumnAt, std::uint32_t> codes_of_;     // by dictionary
-  std::map<ColumnAt, std::uint32_t> literals_of_;  // by search
-  std::map<ColumnAt, std::uint32_t> lists_of_;     // by list search
+  std::map<TextsAt, std::uint32_t> codes_of_;      // by dictionary
+  std::map<TextsAt, std::uint32_t> literals_of_;   // by search
+  std::map<TextsAt, std::uint32_t> lists_of_;      // by list search
   std::map<ColumnAt, std::uint32_t> absent_of_;    // by column
   std::uint8_t odd_bits_ = 0;
 };

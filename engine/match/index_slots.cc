@@ -99,7 +99,7 @@ bool IndexBuilder::RangeSlots(const Term& term, IndexRest* rest, Group* group) {
 
 std::uint32_t IndexBuilder::CodesOf(const Term& term) {
   const auto [at, added] =
-      codes_of_.try_emplace({term.source, term.home}, static_cast<std::uint32_t>(index_.codes.size()));
+      codes_of_.try_emplace({term.source, term.home, term.present}, static_cast<std::uint32_t>(index_.codes.size()));
   if (added) {
     CodeRows rows;
     rows.dictionary = term.source;
@@ -115,7 +115,7 @@ std::uint32_t IndexBuilder::TextsOf(const Term& term) {
   const bool lists = term.kind == Term::Kind::kList;
   auto& known = lists ? lists_of_ : literals_of_;
   const auto [at, added] =
-      known.try_emplace({term.source, term.home}, static_cast<std::uint32_t>(index_.texts.size()));
+      known.try_emplace({term.source, term.home, term.present}, static_cast<std::uint32_t>(index_.texts.size()));
   if (added) {
     FoundTextRows rows;
     rows.lists = lists;
@@ -171,7 +171,7 @@ AbsentRows* IndexBuilder::OddOf(const Term& term) {
   using Kind = Term::Kind;
   if (term.kind != Kind::kCodes && term.kind != Kind::kLiteral && term.kind != Kind::kList) return nullptr;
   const parcel::ColumnIndex column = ColumnOf(term);
-  return MayBeAbsent(column) ? AbsentOf(column, term.home) : nullptr;
+  return !term.present && MayBeAbsent(column) ? AbsentOf(column, term.home) : nullptr;
 }
 
 parcel::ColumnIndex IndexBuilder::ColumnOf(const Term& term) const {

@@ -1,5 +1,6 @@
 #include "engine/match/index_terms.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -72,6 +73,14 @@ class Expander {
  public:
   explicit Expander(const Plan& plan) : plan_(plan) {}
 
+  void NotePresence(Conjunction* conjunction) const {
+    for (Term& term : conjunction->terms) {
+      term.present = std::any_of(conjunction->terms.begin(), conjunction->terms.end(), [&](const Term& has) {
+        return IsHas(has) && has.home == term.home && has.source == ColumnOf(term);
+      }) || term.present;
+    }
+  }
+
   Conjunctions Expand(std::uint32_t index, bool negated) {
     const MaskNode& mask = plan_.masks[index];
     switch (mask.kind) {
@@ -125,8 +134,10 @@ class Expander {
     bool says = false;
     for (Conjunction& conjunction : some) {
       std::size_t lifted = 0;
+      NotePresence(&conjunction);
       std::erase_if(conjunction.terms, [&](const Term& term) {
         if (term.home == kParcelHome) return false;
+        if (IsSaidAgain(conjunction, term)) return true;
         const bool one_code = term.kind != Term::Kind::kRange && term.kind != Term::Kind::kHas &&
                               term.kind != Term::Kind::kMask && !term.negated;
         lifted += one_code ? 1 : 0;
@@ -137,6 +148,25 @@ class Expander {
       says = says || !conjunction.terms.empty();
     }
     return says || some.empty() ? some : Opaque(index, negated);
+  }
+
+  /// The column of a term on codes or texts found; else none.
+  std::uint32_t ColumnOf(const Term& term) const {
+    switch (term.kind) {
+      case Term::Kind::kCodes: return plan_.dictionaries[term.source].column();
+      case Term::Kind::kLiteral: return plan_.searches[term.source].column();
+      case Term::Kind::kList: return plan_.list_searches[term.source].column();
+      default: return kNoIndex;
+    }
+  }
+
+  static bool IsHas(const Term& term) { return term.kind == Term::Kind::kHas && !term.negated; }
+
+  // Whether the term asks for a column without which another one does not pass either.
+  bool IsSaidAgain(const Conjunction& conjunction, const Term& has) const {
+    return IsHas(has) && std::any_of(conjunction.terms.begin(), conjunction.terms.end(), [&](const Term& term) {
+             return term.present && !term.negated && term.home == has.home && ColumnOf(term) == has.source;
+           });
   }
 
   Conjunctions Leaf(std::uint32_t index, bool negated) {
@@ -203,7 +233,10 @@ class Expander {
 }  // namespace
 
 std::vector<Conjunction> ConjunctionsOf(const Plan& plan, std::uint32_t mask) {
-  return Expander(plan).Expand(mask, false);
+  Expander expander(plan);
+  std::vector<Conjunction> conjunctions = expander.Expand(mask, false);
+  for (Conjunction& conjunction : conjunctions) expander.NotePresence(&conjunction);
+  return conjunctions;
 }
 
 }  // namespace sluice::match

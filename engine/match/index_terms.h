@@ -28,6 +28,7 @@ struct Term {
   };
   Kind kind = Kind::kMask;
   bool negated = false;
+  bool present = false;           // another term of the conjunction asks that the column be there
   HomeIndex home = kParcelHome;   // of elements: the term is of the parcels that have such an element
   std::uint32_t source = 0;
   std::uint32_t code = 0;         // the only one, where code_count is 0
