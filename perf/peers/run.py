@@ -73,7 +73,7 @@ def rust(name, pairs):
 # Name -> how to get it, and its command lines. A command prints a line of JSON for each form: "peer", "parcels",
 # "build_s", "ns" (by round) and, if it is not compared in itself, "matches_file" of lines "parcel,rule".
 PEERS = {"cpp": (build_cpp, cpp), "duckdb": (get_duckdb, duckdb), "cel_go": (get_cel_go, cel_go),
-         "a_tree": (get_rust("a_tree"), rust("a_tree", 5_000_000))}
+         "a_tree": (get_rust("a_tree"), rust("a_tree", 5_000_000)), "zen": (get_rust("zen"), rust("zen", 1_000_000))}
 
 
 def expected_matches(path, parcels, cache={}):

@@ -1,7 +1,8 @@
 // cel-go over a workload in neutral form: cel_go FOLDER PARCELS; prints a line of JSON (see ../run.py).
 //
 // Each rule is a program of its own, compiled with constant folding and optimised look-ups of lists; each parcel a map
-// of its texts and numbers, made beforehand; all programs are asked of it. One thread; processor time, collector included.
+// of its texts and numbers, made beforehand; all programs are asked of it. One thread; processor time, collector
+// included.
 package main
 
 import (
