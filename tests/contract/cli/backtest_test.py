@@ -2,12 +2,10 @@
 """sluice backtest: recorded days decided by a book, or by two side by side."""
 import json
 import os
-import pty
 import shutil
-import subprocess
 
 import support
-from support import BOOK, RULE, SCHEMA, Case, command, pack
+from support import BOOK, RULE, SCHEMA, Case, pack
 
 OFFICES = {"schema": SCHEMA.replace("name: string;", "name: string; office: string;"),
            "config": BOOK.replace("received: at", "received: at, office: office")}
@@ -179,17 +177,7 @@ class Backtest(Case):
 
     def test_progress_is_shown_on_a_terminal_alone(self):
         day = support.shared("long.parcels", "generate", "--parcels", "41000", "--seed", "7")
-        terminal, end = pty.openpty()
-        done = subprocess.Popen(command("backtest", self.bundle, "--on", day), stdout=subprocess.DEVNULL, stderr=end)
-        os.close(end)
-        shown = b""
-        try:
-            while chunk := os.read(terminal, 4096):
-                shown += chunk
-        except OSError:  # how Linux says that the other end is closed
-            pass
-        os.close(terminal)
-        self.assertEqual(done.wait(timeout=60), 0)
+        shown = self.on_a_terminal("backtest", self.bundle, "--on", day)
         self.assertRegex(shown, rb"\r\d+ parcels, \d+ % ")
         self.expect(0, ["backtest", self.bundle, "--on", day])
 

@@ -4,14 +4,12 @@ import collections
 import csv
 import json
 import os
-import pty
 import random
 import struct
-import subprocess
 import sys
 
 import support
-from support import SEED, Case, command, pack, root
+from support import SEED, Case, pack, root
 
 
 class Screening(Case):
@@ -79,18 +77,7 @@ class Screening(Case):
         self.assertEqual(len([json.loads(line) for line in out.splitlines()]), 3000)
 
     def test_progress_is_shown_on_a_terminal(self):
-        terminal, end = pty.openpty()
-        done = subprocess.Popen(command("generate", "--parcels", "40000", "--seed", "1", "-o", self.path("d.parcels")),
-                                stdout=end, stderr=end)
-        os.close(end)
-        shown = b""
-        try:
-            while chunk := os.read(terminal, 4096):
-                shown += chunk
-        except OSError:  # how Linux says that the other end is closed
-            pass
-        os.close(terminal)
-        self.assertEqual(done.wait(timeout=60), 0)
+        shown = self.on_a_terminal("generate", "--parcels", "40000", "--seed", "1", "-o", self.path("d.parcels"))
         self.assertIn(b"\r20000 of 40000 parcels", shown)
 
     def test_no_records_are_no_error(self):

@@ -5,6 +5,7 @@ A test file ends in support.main(); usage: FILE SLUICE SOURCE_ROOT [unittest arg
 import functools
 import json
 import os
+import pty
 import resource
 import shutil
 import subprocess
@@ -143,6 +144,21 @@ class Case(unittest.TestCase):
         out, err = self.expect(3, arguments, "sluice: ", *words, stdin=stdin)
         self.assertEqual(out, "", arguments)
         return err
+
+    def on_a_terminal(self, *arguments):
+        """Runs with both outputs on a terminal; what it shows there."""
+        terminal, end = pty.openpty()
+        done = subprocess.Popen(command(*arguments), stdout=end, stderr=end)
+        os.close(end)
+        shown = b""
+        try:
+            while chunk := os.read(terminal, 4096):
+                shown += chunk
+        except OSError:  # how Linux says that the other end is closed
+            pass
+        os.close(terminal)
+        self.assertEqual(done.wait(timeout=60), 0)
+        return shown
 
     def summary(self, *arguments, words=()):
         out, _ = self.expect(0, ["screen", *arguments, "--summary", "json"], *words)
