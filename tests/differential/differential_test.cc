@@ -50,9 +50,14 @@ void ExpectNoBlindSpots(const Coverage& coverage) {
   EXPECT_GT(coverage.operations.count(text), 0u) << "operation " << text;
 #include "engine/ruleset/ops.def"
 #undef X
-  for (const auto& [name, count] : coverage.errors) EXPECT_GT(count, 0u) << "error " << name;
-  for (const auto& [name, count] : coverage.final_errors)
-    EXPECT_GT(count, 0u) << "final error " << name;
+  // One value has so much memory that no generated record comes near: tests/engine/match/kept_texts_test.cc does.
+  const auto is_rare = [](const std::string& name) { return name == "limit"; };
+  for (const auto& [name, count] : coverage.errors) {
+    EXPECT_TRUE(count > 0 || is_rare(name)) << "error " << name;
+  }
+  for (const auto& [name, count] : coverage.final_errors) {
+    EXPECT_TRUE(count > 0 || is_rare(name)) << "final error " << name;
+  }
   for (const char* key :
        {"lane", "lane: row", "split", "score", "probability", "probability: row", "control",
         "control: row", "waive", "tags", "direction", "offices", "phase", "valid", "mode: shadow",
