@@ -34,6 +34,7 @@ inline constexpr std::size_t kSlotsMax = 65'536;
 inline constexpr std::size_t kBoundsMax = 62;        // of one number: that many rows "below bound"
 inline constexpr std::size_t kListCodesMax = 256;    // texts by whose lists one conjunction is reached
 inline constexpr std::size_t kGroupSlotsMax = 255;   // slots of one term
+inline constexpr std::uint16_t kGroupsMax = 65'535;  // terms of one rest; of more the condition is asked
 inline constexpr std::uint8_t kSharedOddBit = 63;    // of all sources past the first 63: then the condition is asked
 
 /// Two terms: (row[a1] ^ row[b1]) & (row[a2] ^ row[b2]).

@@ -235,6 +235,10 @@ void IndexBuilder::Fill(std::vector<Group> groups, IndexEntry* entry, IndexRest*
       ++in_entry;
       continue;
     }
+    if (rest->group_count == kGroupsMax) {
+      rest->exact = false;
+      continue;
+    }
     ++rest->group_count;
     index_.groups.push_back(static_cast<Slot>(group.slots.size()));
     index_.groups.insert(index_.groups.end(), group.slots.begin(), group.slots.end());

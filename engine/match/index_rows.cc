@@ -41,7 +41,6 @@ void IndexRows::Begin(const parcel::Batch& batch) {
   const std::size_t words = batch.row_count() <= 64 ? kNarrowWords : kWideWords;
   if (words != words_) FillWords(rows_, index_.slot_count * words, 0);
   words_ = words;
-  batch_ = &batch;
   parcels_ = batch.row_count();
   FillWords(Row(kAllRows), words_, 0);
   PutRange(Row(kAllRows), 0, parcels_);

@@ -51,7 +51,6 @@ class IndexRows {
 
   const Index& index_;
   MaskEvaluator* masks_;
-  const parcel::Batch* batch_ = nullptr;
   std::size_t words_ = kWideWords;
   std::size_t parcels_ = 0;
   base::LineVector<Word> room_;

@@ -7,6 +7,7 @@
 //   1. A column of the same home is used where it lies.
 //   2. Memo columns are computed for the rows demanded (EnsureSource, before any operand is fetched, since computing
 //      uses the same buffers); the others keep old values, which number loops look at and masks then hide.
+#include "engine/base/check.h"
 #include "engine/match/mask_evaluator.h"
 
 namespace sluice::match {
@@ -92,7 +93,7 @@ bool MaskEvaluator::EnsureSource(std::uint32_t index, HomeIndex home, const Word
 
 NumberColumn MaskEvaluator::NumbersOf(std::uint32_t source) {
   const std::size_t before = mark();
-  EnsureSource(source, kParcelHome, homes_.all(kParcelHome));
+  SLUICE_CHECK(EnsureSource(source, kParcelHome, homes_.all(kParcelHome)));  // texts alone may find no room
   const Column column = OwnColumn(plan_.sources[source]);
   Rewind(before);
   return {column.operand.type, column.operand.data, column.absent, column.error};

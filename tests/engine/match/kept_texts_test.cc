@@ -105,6 +105,14 @@ TEST_F(KeptTextsTest, BatchesThatFindNoRoomSayTheSameAsEachParcelAlone) {
   EXPECT_EQ(ExpectTheSameOfEachAlone(), 0);
 }
 
+// Numbers that many conditions compare are made for the index before any condition is asked.
+TEST_F(KeptTextsTest, NumbersOfTextsThatFindNoRoomAreNotGuessed) {
+  const NodeIndex text = Lower(Doubled(b_.Column(kText), 7));  // 250 KiB of each parcel
+  const NodeIndex size = b_.Make(Op::kSize, ValueType::kInt, text);
+  for (std::int64_t bound = 1; bound <= 8; ++bound) b_.Rule(b_.Compare(Op::kGt, size, b_.Int(bound * 40'000)));
+  EXPECT_EQ(ExpectTheSameOfEachAlone(), 0);
+}
+
 // The parts of a choice's condition are evaluated one by one in either tier, and free what they made.
 TEST_F(KeptTextsTest, AChoiceWithoutRoomHasTheMemoryThatItHasWithRoom) {
   AddRulesThatLower();
