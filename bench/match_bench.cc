@@ -72,7 +72,7 @@ void RunMatch(benchmark::State& state, const Case& one) {
   const char* instruction_set = std::getenv("SLUICE_INSTRUCTION_SET");
   match::UseInstructionSet(instruction_set == nullptr ? "" : instruction_set);
   if (!IsRight(state, DigestMatches(one.workload, kDigestParcels, one.fill), one.named.matches_digest)) return;
-  match::Evaluator evaluator(one.workload.rule_set);
+  match::Evaluator evaluator(match::MakeMatcher(one.workload.rule_set));
   state.counters["matches_per_parcel"] = MatchesPerParcel(one, &evaluator);
   const match::MatchCounts before = evaluator.counts();
   RunSteps(state, one, &evaluator);

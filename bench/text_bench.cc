@@ -60,7 +60,7 @@ struct Batches {
 };
 
 void Run(benchmark::State& state, const ruleset::RuleSetPtr& rules, const Batches& batches) {
-  match::Evaluator evaluator(rules);
+  match::Evaluator evaluator(match::MakeMatcher(rules));
   ruleset::BatchMatches matches;
   std::size_t next = 0, hits = 0;
   for (auto _ : state) {

@@ -55,7 +55,7 @@ void CountDecode(const std::string& suffix, const Workload& workload) {
 
 void CountMatch(const std::string& suffix, const Workload& workload) {
   const Batches batches = DecodeBatches(workload, kFill, kBatches);
-  match::Evaluator evaluator(workload.rule_set);
+  match::Evaluator evaluator(match::MakeMatcher(workload.rule_set));
   ruleset::BatchMatches matches;
   const OfBatch encode = [&](std::uint32_t batch) { evaluator.Encode(*batches[batch]); };
   const OfBatch match = [&](std::uint32_t) { evaluator.Match(&matches); };

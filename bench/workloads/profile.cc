@@ -23,7 +23,7 @@ bool IsOptional(const ruleset::RuleSet& rules, const parcel::ColumnSpec& column)
 
 std::string DescribeTraffic(const Workload& workload) {
   const ruleset::RuleSet& rules = *workload.rule_set;
-  match::Evaluator evaluator(workload.rule_set);
+  match::Evaluator evaluator(match::MakeMatcher(workload.rule_set));
   ruleset::BatchMatches matches;
   std::size_t parcels = 0, hits = 0, cells = 0, absent = 0;
   const auto fill = static_cast<std::uint32_t>(std::min<std::size_t>(512, workload.records.size()));

@@ -14,7 +14,7 @@ pipeline::RunPlan PlanFor(const Workload& workload, pipeline::RecordSource* sour
   plan.sources = {source};
   plan.readings.push_back(
       {0, workload.rule_set, rules.columns, {}, wire::DecodePlan(rules.catalog, rules.columns)});
-  plan.sides.push_back({workload.rule_set, 0, nullptr});
+  plan.sides.push_back({match::MakeMatcher(workload.rule_set), 0, nullptr});
   return plan;
 }
 

@@ -105,7 +105,7 @@ std::uint64_t DigestMatches(const Workload& workload, std::uint32_t parcels, std
   const wire::DecodePlan plan(workload.rule_set->catalog, workload.rule_set->columns);
   wire::Decoder decoder(plan);
   parcel::Batch batch(workload.rule_set->columns);
-  match::Evaluator evaluator(workload.rule_set);
+  match::Evaluator evaluator(match::MakeMatcher(workload.rule_set));
   ruleset::BatchMatches matches;
   std::uint64_t digest = 0;
   for (std::uint32_t first = 0; first < parcels; first += fill) {

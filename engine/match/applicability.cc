@@ -38,10 +38,7 @@ Bar BarOf(const ruleset::RuleSet& rule_set, const ruleset::Rule& rule, const par
   return facts.now < rule.valid_until ? Bar::kNone : Bar::kNoLongerValid;
 }
 
-Applicability::Applicability(const ruleset::RuleSet& rule_set)
-    : rule_set_(rule_set), words_max_(parcel::WordsFor(limits::kBatchRowsMax)), readable_(words_max_),
-      directions_(parcel::kAllDirections + 1, Mask(words_max_)), phases_(parcel::kAllPhases + 1, Mask(words_max_)),
-      offices_(rule_set.office_sets.size(), Mask(words_max_)) {
+RuleSettings::RuleSettings(const ruleset::RuleSet& rule_set) : rule_set_(rule_set) {
   std::map<Setting, std::uint32_t> known;
   for (const ruleset::Rule& rule : rule_set.rules) {
     const Setting setting{static_cast<std::uint8_t>(rule.directions & parcel::kAllDirections),
@@ -51,18 +48,32 @@ Applicability::Applicability(const ruleset::RuleSet& rule_set)
     if (added) settings_.push_back(setting);
     rule_setting_.push_back(at->second);
   }
-  rows_.resize(settings_.size() * words_max_);
   for (std::uint32_t set = 0; set < rule_set.office_sets.size(); ++set) {
     for (const std::string& office : rule_set.office_sets[set]) sets_of_office_[office].push_back(set);
   }
 }
+
+const std::vector<std::uint32_t>* RuleSettings::SetsOfOffice(std::string_view office) const {
+  const auto at = sets_of_office_.find(office);
+  return at == sets_of_office_.end() ? nullptr : &at->second;
+}
+
+Applicability::Applicability(const RuleSettings& settings)
+    : settings_(settings), rule_set_(settings.rule_set()), words_max_(parcel::WordsFor(limits::kBatchRowsMax)),
+      rows_(settings.settings().size() * words_max_), readable_(words_max_),
+      directions_(parcel::kAllDirections + 1, Mask(words_max_)), phases_(parcel::kAllPhases + 1, Mask(words_max_)),
+      offices_(rule_set_.office_sets.size(), Mask(words_max_)) {}
 
 void Applicability::Begin(const parcel::Batch& batch) {
   FindReadable(batch);
   FindDirections(batch);
   FindPhases(batch);
   FindOffices(batch);
-  for (std::size_t s = 0; s < settings_.size(); ++s) FindSetting(settings_[s], batch, &rows_[s * words_max_]);
+  Word* rows = rows_.data();
+  for (const Setting& setting : settings_.settings()) {
+    FindSetting(setting, batch, rows);
+    rows += words_max_;
+  }
 }
 
 void Applicability::FindReadable(const parcel::Batch& batch) {
@@ -105,9 +116,9 @@ void Applicability::FindOffices(const parcel::Batch& batch) {
   const parcel::Column& column = batch.columns[rule_set_.system.office];
   for (std::size_t row = 0; row < batch.row_count(); ++row) {
     if (!column.Has(row)) continue;
-    const auto sets = sets_of_office_.find(column.texts[row]);
-    if (sets == sets_of_office_.end()) continue;
-    for (const std::uint32_t set : sets->second) PutBit(offices_[set].data(), row);
+    const std::vector<std::uint32_t>* sets = settings_.SetsOfOffice(column.texts[row]);
+    if (sets == nullptr) continue;
+    for (const std::uint32_t set : *sets) PutBit(offices_[set].data(), row);
   }
 }
 

@@ -1,7 +1,9 @@
-// The constants that rules compare one column with for equality, as codes; and, per batch, the rows of each code.
+// The constants that rules compare one column with for equality, as codes (Dictionary); and, per batch, the rows of
+// each code (CodedColumn).
 //
 // One hash look-up a row and batch replaces a comparison a row and constant: `platform == X` of ten thousand
-// profiles costs what one costs. Belongs to one evaluator; constants are added before the first batch.
+// profiles costs what one costs.
+// Thread-safety: a Dictionary is shared once all constants are in; a CodedColumn belongs to one evaluator.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +25,29 @@ class Dictionary {
   /// The code of a constant, the same for the same constant.
   std::uint32_t Add(std::string_view text) { return table_.Add(text); }
   std::uint32_t Add(std::int64_t number) { return table_.Add(number); }
-  /// Makes room for a batch; call when all constants are in.
-  void Prepare();
 
   parcel::ColumnIndex column() const { return column_; }
+  parcel::ValueType type() const { return type_; }
+  std::size_t prefix_bytes() const { return prefix_bytes_; }
+  std::size_t rows_max() const { return rows_max_; }
   std::size_t code_count() const { return table_.size(); }
+  const CodeTable& table() const { return table_; }
+
+ private:
+  parcel::ColumnIndex column_;
+  parcel::ValueType type_;
+  std::size_t prefix_bytes_;  // 0: whole texts
+  std::size_t rows_max_;
+  CodeTable table_;
+};
+
+/// Allocation: in the constructor alone.
+class CodedColumn {
+ public:
+  /// All constants are in `dictionary`, which outlives this.
+  explicit CodedColumn(const Dictionary& dictionary);
+
+  parcel::ColumnIndex column() const { return dictionary_.column(); }
 
   /// Looks up each of the first `rows` rows of `column`, once for each `batch` number.
   void Encode(const parcel::Column& column, std::size_t rows, std::uint32_t batch);
@@ -43,12 +63,8 @@ class Dictionary {
   void Mark(std::uint32_t code, std::size_t row);
   void FindPrefixes(const parcel::Column& column, std::size_t rows);
 
-  parcel::ColumnIndex column_;
-  parcel::ValueType type_;
-  std::size_t prefix_bytes_;              // 0: whole texts
-  std::size_t rows_max_;
+  const Dictionary& dictionary_;
   std::size_t words_;                     // of one code's rows
-  CodeTable table_;
   std::uint32_t batch_ = 0;
   struct Seen {
     std::uint32_t batch = 0;              // the last one that has the code

@@ -15,21 +15,17 @@
 
 #include "engine/base/limits.h"
 #include "engine/match/applicability.h"
-#include "engine/match/index_builder.h"
 #include "engine/match/index_search.h"
 #include "engine/match/mask_evaluator.h"
+#include "engine/match/matcher_parts.h"
 
 namespace sluice::match {
 
 using ruleset::BatchMatches;
 using ruleset::Hit;
-using ruleset::Rule;
 using ruleset::RuleIndex;
 
 namespace {
-
-constexpr std::uint32_t kComputed = 0xFFFFFFFFu;
-static_assert(limits::kScoreMax < kComputed);
 
 /// One list of BatchMatches while it is made.
 template <typename T>
@@ -63,26 +59,19 @@ class RowListMaker {
 }  // namespace
 
 struct Evaluator::Impl {
-  explicit Impl(ruleset::RuleSetPtr rules)
-      : rule_set(std::move(rules)), masks(*rule_set, MakePlan(*rule_set)), applicability(*rule_set),
-        index(IndexBuilder(*rule_set, masks.plan(), applicability).Build()), search(index, &masks, &applicability) {
-    for (const Rule& rule : rule_set->rules) {
-      scores.push_back(rule.score_node == ruleset::kNoNode ? rule.score : kComputed);
-      absent_is_error.push_back(rule.absent_is_error);
-    }
-  }
+  explicit Impl(MatcherPtr shared)
+      : matcher(std::move(shared)), parts(matcher->parts()), masks(*parts.rule_set, parts.plan),
+        applicability(parts.settings), search(parts.index, &masks, &applicability) {}
 
   void Take(const IndexSearch::Finding& finding);
   void Ask(RuleIndex rule, const Word* rows);
   void AddHit(RuleIndex rule, std::size_t row);
 
-  ruleset::RuleSetPtr rule_set;
+  MatcherPtr matcher;
+  const Matcher::Parts& parts;  // of matcher
   MaskEvaluator masks;
   Applicability applicability;
-  Index index;
   IndexSearch search;
-  std::vector<std::uint32_t> scores;   // by rule; kComputed: by its score node
-  std::vector<bool> absent_is_error;   // by rule
   std::size_t parcels = 0;
   std::uint64_t asked = 0;             // pairs of rule and parcel
   RowListMaker<Hit> hits;
@@ -90,7 +79,7 @@ struct Evaluator::Impl {
   RowListMaker<RuleIndex> errors;
 };
 
-Evaluator::Evaluator(ruleset::RuleSetPtr rule_set) : impl_(std::make_unique<Impl>(std::move(rule_set))) {}
+Evaluator::Evaluator(MatcherPtr matcher) : impl_(std::make_unique<Impl>(std::move(matcher))) {}
 Evaluator::~Evaluator() = default;
 
 void Evaluator::Evaluate(const parcel::Batch& batch, BatchMatches* matches) {
@@ -118,8 +107,8 @@ void Evaluator::Match(BatchMatches* matches) {
 MatchCounts Evaluator::counts() const {
   MatchCounts counts = impl_->search.counts();
   counts.asked = impl_->asked;
-  counts.always = impl_->index.always_count;
-  counts.index_bytes = impl_->index.bytes();
+  counts.always = impl_->parts.index.always_count;
+  counts.index_bytes = impl_->parts.index.bytes();
   return counts;
 }
 
@@ -128,15 +117,15 @@ void Evaluator::Impl::Take(const IndexSearch::Finding& finding) {
     AddHit(finding.rule, search.matches()[i]);
   }
   for (std::uint32_t i = finding.absent_first; i < finding.absent_end; ++i) {
-    (absent_is_error[finding.rule] ? errors : absent).Add(search.absent()[i], finding.rule);
+    (parts.absent_is_error[finding.rule] ? errors : absent).Add(search.absent()[i], finding.rule);
   }
   if (finding.ask != nullptr) Ask(finding.rule, finding.ask->data());
 }
 
 void Evaluator::Impl::Ask(RuleIndex rule_index, const Word* rows) {
   const std::size_t mark = masks.mark();
-  const MaskView view = masks.Eval(masks.plan().rule_masks[rule_index], rows);
-  auto& absent_list = absent_is_error[rule_index] ? errors : absent;
+  const MaskView view = masks.Eval(parts.plan.rule_masks[rule_index], rows);
+  auto& absent_list = parts.absent_is_error[rule_index] ? errors : absent;
   ForEachBit(rows, search.words(), [&](std::size_t) { ++asked; });
   for (std::size_t w = 0; w < search.words(); ++w) {
     const std::size_t base = w * 64;
@@ -151,10 +140,11 @@ void Evaluator::Impl::Ask(RuleIndex rule_index, const Word* rows) {
 }
 
 void Evaluator::Impl::AddHit(RuleIndex rule_index, std::size_t row) {
-  if (scores[rule_index] != kComputed) return hits.Add(row, {rule_index, scores[rule_index]});
+  const std::uint32_t fixed = parts.scores[rule_index];
+  if (fixed != kComputedScore) return hits.Add(row, {rule_index, fixed});
   masks.homes().Stand(kParcelHome, row, &masks.interpreter());
   Value score;
-  const ErrorKind error = masks.interpreter().EvalAndFree(rule_set->rules[rule_index].score_node, &score);
+  const ErrorKind error = masks.interpreter().EvalAndFree(parts.rule_set->rules[rule_index].score_node, &score);
   if (error != ErrorKind::kNone) score = NumberValue(0);
   if (error != ErrorKind::kNone && error != ErrorKind::kAbsent) errors.Add(row, rule_index);
   constexpr auto kMost = static_cast<std::int64_t>(limits::kScoreMax);

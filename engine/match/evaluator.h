@@ -5,16 +5,16 @@
 // the parcel domain, or of one vector's domain inside a quantifier. Tier 2 interprets a node for one row; its value
 // nodes feed tier 1 as columns. All give each node the meaning that ops.def states.
 //
-// Thread-safety: one Evaluator a thread; the rule set is shared.   Ownership: keeps the rule set alive.
+// Thread-safety: one Evaluator a thread; the Matcher is shared.   Ownership: keeps the Matcher alive.
 // Errors: none but the rules' own, which are part of the result.   Allocation: its scratch grows to a bound.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 
+#include "engine/match/matcher.h"
 #include "engine/parcel/batch.h"
 #include "engine/ruleset/matches.h"
-#include "engine/ruleset/rule_set.h"
 
 namespace sluice::match {
 
@@ -30,7 +30,7 @@ struct MatchCounts {
 
 class Evaluator {
  public:
-  explicit Evaluator(ruleset::RuleSetPtr rule_set);
+  explicit Evaluator(MatcherPtr matcher);
   ~Evaluator();
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;

@@ -1,6 +1,6 @@
 // Which rows of a batch have which of many things that are looked for in a column.
 //
-// Belongs to one evaluator.   Allocation: in Prepare() alone.
+// Belongs to one evaluator.   Allocation: in the constructor alone.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,9 @@ namespace sluice::match {
 
 class FoundRows {
  public:
-  explicit FoundRows(std::size_t rows_max) : words_(parcel::WordsFor(rows_max)) {}
+  FoundRows(std::size_t things, std::size_t rows_max)
+      : words_(parcel::WordsFor(rows_max)), seen_in_(things), rows_(things * words_) {}
 
-  void Prepare(std::size_t things) {
-    seen_in_.assign(things, 0);
-    rows_.assign(things * words_, 0);
-  }
   /// False: `batch` has been searched already.
   bool Begin(std::uint32_t batch) {
     if (batch_ == batch) return false;

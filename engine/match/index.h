@@ -1,4 +1,4 @@
-// The index of a rule set's conditions: made once per plan (index_builder.h), asked batch by batch (index_search.h).
+// The index of a rule set's conditions: made once (index_builder.h), asked batch by batch (index_search.h).
 //
 // A batch becomes rows of bits, one bit a parcel, one row a *slot*: a text of a column, a bucket of a number, a literal
 // of a text, … A conjunction of terms (index_terms.h) becomes an *entry*: two terms as four slots, reached through
@@ -47,7 +47,7 @@ static_assert(sizeof(IndexEntry) == 8);
 struct IndexRest {
   std::uint64_t odd = 0;            // bits of what its terms are on
   ruleset::RuleIndex rule = 0;
-  std::uint32_t setting = 0;        // of Applicability: the parcels that the rule applies to
+  std::uint32_t setting = 0;        // of RuleSettings: the parcels that the rule applies to
   std::uint32_t groups_first = 0;   // in Index::groups: count, slots, count, slots, …
   std::uint32_t ranges_first = 0;   // in Index::ranges
   std::uint16_t group_count = 0;

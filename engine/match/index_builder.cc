@@ -152,7 +152,7 @@ void IndexBuilder::Place(const Pending& pending) {
   Placed placed;
   placed.rest.rule = pending.rule;
   placed.rest.exact = pending.conjunction.exact;
-  placed.rest.setting = applicability_.SettingOf(pending.rule);
+  placed.rest.setting = settings_.SettingOf(pending.rule);
   placed.rest.groups_first = static_cast<std::uint32_t>(index_.groups.size());
   placed.rest.ranges_first = static_cast<std::uint32_t>(index_.ranges.size());
   const std::vector<Term>& terms = pending.conjunction.terms;

@@ -17,8 +17,8 @@ namespace sluice::match {
 
 class IndexBuilder {
  public:
-  IndexBuilder(const ruleset::RuleSet& rule_set, const Plan& plan, const Applicability& applicability)
-      : rule_set_(rule_set), plan_(plan), applicability_(applicability) {}
+  IndexBuilder(const ruleset::RuleSet& rule_set, const Plan& plan, const RuleSettings& settings)
+      : rule_set_(rule_set), plan_(plan), settings_(settings) {}
 
   Index Build();
 
@@ -71,7 +71,7 @@ class IndexBuilder {
 
   const ruleset::RuleSet& rule_set_;
   const Plan& plan_;
-  const Applicability& applicability_;
+  const RuleSettings& settings_;
   Index index_;
   std::vector<Pending> pending_;
   std::vector<Placed> placed_;

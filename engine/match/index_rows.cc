@@ -83,19 +83,19 @@ void IndexRows::FindAbsent(const AbsentRows& absent) {
 }
 
 void IndexRows::FindCodes(const CodeRows& codes) {
-  const Dictionary& dictionary = masks_->Encoded(codes.dictionary);
+  const CodedColumn& coded = masks_->Encoded(codes.dictionary);
   const Word* odd = row(codes.odd);
-  for (const std::uint32_t code : dictionary.seen()) {
+  for (const std::uint32_t code : coded.seen()) {
     const Slot slot = codes.slots[code];
     if (slot == kNoRows) continue;
     Touch(slot);
     Word* out = Row(slot);
     if (codes.home == kParcelHome) {
-      CopyWords(out, dictionary.RowsOf(code), words_);
+      CopyWords(out, coded.RowsOf(code), words_);
       continue;
     }
     FillWords(out, words_, 0);
-    PutLifted(dictionary.RowsOf(code), codes.home, out);
+    PutLifted(coded.RowsOf(code), codes.home, out);
     for (std::size_t w = 0; w < words_; ++w) out[w] &= ~odd[w];
   }
 }

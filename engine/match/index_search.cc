@@ -56,11 +56,11 @@ void IndexSearch::ListVisits() {
     if (AnyBit(parcels, words())) AddVisit(parcels, list.span);
   }
   for (const CodeRows& codes : index_.codes) {
-    const Dictionary& dictionary = masks_->Encoded(codes.dictionary);
-    for (const std::uint32_t code : dictionary.seen()) {
+    const CodedColumn& coded = masks_->Encoded(codes.dictionary);
+    for (const std::uint32_t code : coded.seen()) {
       const ListSpan span = codes.lists[code];
       if (span.count == 0) continue;
-      AddVisit(codes.home == kParcelHome ? dictionary.RowsOf(code) : rows_.row(codes.slots[code]), span);
+      AddVisit(codes.home == kParcelHome ? coded.RowsOf(code) : rows_.row(codes.slots[code]), span);
     }
   }
 }

@@ -13,18 +13,16 @@ constexpr std::size_t kLanes = 4;  // the automata of rules' literals are small 
 }  // namespace
 
 // The planner bounds the literals' bytes, so that all states may have full rows.
-void LiteralSearch::Prepare() {
-  automaton_.Prepare(fold_, std::numeric_limits<std::size_t>::max());
-  found_.Prepare(automaton_.size());
-}
+void LiteralSearch::Prepare() { automaton_.Prepare(fold_, std::numeric_limits<std::size_t>::max()); }
 
-void LiteralSearch::Search(const parcel::Column& column, std::size_t rows, std::uint32_t batch) {
-  if (!found_.Begin(batch)) return;
+void LiteralSearch::Search(const parcel::Column& column, std::size_t rows, std::uint32_t batch,
+                           FoundRows* found) const {
+  if (!found->Begin(batch)) return;
   const auto read = [](std::size_t, std::string_view text) { return text; };
   ColumnFeed<kLanes, decltype(read)> feed(column, rows, read);
   automaton_.SearchAll<kLanes>(
       [&](std::size_t lane, std::string_view* text) { return feed.Next(lane, text); },
-      [&](std::size_t lane, std::uint32_t literal, std::size_t) { found_.Mark(literal, feed.row_of(lane)); });
+      [&](std::size_t lane, std::uint32_t literal, std::size_t) { found->Mark(literal, feed.row_of(lane)); });
 }
 
 }  // namespace sluice::match

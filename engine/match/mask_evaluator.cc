@@ -29,10 +29,14 @@ std::size_t MostWords(const Plan& plan) {
 
 }  // namespace
 
-MaskEvaluator::MaskEvaluator(const ruleset::RuleSet& rule_set, Plan plan)
-    : rule_set_(rule_set), plan_(std::move(plan)), interpreter_(rule_set, &arena_), homes_(rule_set, plan_.homes),
+MaskEvaluator::MaskEvaluator(const ruleset::RuleSet& rule_set, const Plan& plan)
+    : rule_set_(rule_set), plan_(plan), interpreter_(rule_set, &arena_), homes_(rule_set, plan_.homes),
       values_(plan_, rule_set.program.nodes.size(), &homes_, &interpreter_, &arena_),
       absent_(rule_set.columns.columns.size()) {
+  for (const Dictionary& dictionary : plan_.dictionaries) coded_.emplace_back(dictionary);
+  for (const LiteralSearch& search : plan_.searches) literals_found_.push_back(search.MakeRoom());
+  for (const ListSearch& search : plan_.list_searches) lists_found_.push_back(search.MakeRoom());
+  for (const NameColumn& name : plan_.name_columns) names_.emplace_back(name.column, name.rows_max);
   interpreter_.SetMemo(&values_);
   const std::size_t words = MostWords(plan_);
   stack_.resize((plan_.depth + 2) * kRowsOfWordsPerLevel * words);

@@ -1,6 +1,7 @@
 // Tier 1: boolean nodes as bit rows {true, absent, error} over the rows of their home; false is none of the three.
 //
-// Belongs to one evaluator. Begin() for each batch; masks point into memory that the next Rewind() or Begin() reuses.
+// Belongs to one evaluator; rule set and plan outlive it. Begin() for each batch; masks point into memory that the next
+// Rewind() or Begin() reuses.
 // Errors: the rules' own, as bits.   Allocation: none after construction but the arena's.
 #pragma once
 
@@ -10,6 +11,7 @@
 #include "engine/match/arena.h"
 #include "engine/match/batch_homes.h"
 #include "engine/match/mask_loops.h"
+#include "engine/match/name_search.h"
 #include "engine/match/plan.h"
 #include "engine/match/row_interpreter.h"
 #include "engine/match/value_columns.h"
@@ -33,10 +35,9 @@ struct NumberColumn {
 
 class MaskEvaluator {
  public:
-  MaskEvaluator(const ruleset::RuleSet& rule_set, Plan plan);
+  MaskEvaluator(const ruleset::RuleSet& rule_set, const Plan& plan);
 
   void Begin(const parcel::Batch& batch);
-  const Plan& plan() const { return plan_; }
   BatchHomes& homes() { return homes_; }
   RowInterpreter& interpreter() { return interpreter_; }
 
@@ -49,7 +50,7 @@ class MaskEvaluator {
 
   /// What an index is asked with: rows of the batch that leaves have, computed once a batch.
   const Word* AbsentRows(parcel::ColumnIndex column);
-  Dictionary& Encoded(std::uint32_t dictionary);
+  const CodedColumn& Encoded(std::uint32_t dictionary);
   const Word* RowsOfLiteral(std::uint32_t search, std::uint32_t literal);  // nullptr: no row has it
   const Word* RowsOfList(std::uint32_t search, std::uint32_t list);        // the same
   /// The values of a source of the parcels' home, for all of them.
@@ -129,7 +130,12 @@ class MaskEvaluator {
                        std::size_t words);
 
   const ruleset::RuleSet& rule_set_;
-  Plan plan_;
+  const Plan& plan_;
+  std::vector<CodedColumn> coded_;         // by dictionary
+  std::vector<FoundRows> literals_found_;  // by literal search
+  std::vector<FoundRows> lists_found_;     // by list search
+  ListSearch::FoldedTexts folded_;
+  std::vector<NameSearch> names_;          // by name column
   Arena arena_;
   RowInterpreter interpreter_;
   BatchHomes homes_;

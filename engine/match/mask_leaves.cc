@@ -34,26 +34,26 @@ MaskView MaskEvaluator::EvalHas(const MaskNode& mask) {
 
 // --- codes -------------------------------------------------------------------------------------------
 
-Dictionary& MaskEvaluator::Encoded(std::uint32_t index) {
-  Dictionary& dictionary = plan_.dictionaries[index];
-  const parcel::ColumnIndex column = dictionary.column();
+const CodedColumn& MaskEvaluator::Encoded(std::uint32_t index) {
+  CodedColumn& coded = coded_[index];
+  const parcel::ColumnIndex column = coded.column();
   const std::size_t rows = batch_->domains[rule_set_.columns.columns[column].domain].count;
-  dictionary.Encode(batch_->columns[column], rows, batch_number_);
-  return dictionary;
+  coded.Encode(batch_->columns[column], rows, batch_number_);
+  return coded;
 }
 
 MaskView MaskEvaluator::EvalCode(const MaskNode& mask) {
-  const Dictionary& dictionary = Encoded(mask.a);
-  const Word* rows = dictionary.RowsOf(mask.b);
-  return {rows == nullptr ? none_.data() : rows, AbsentRows(dictionary.column()), none_.data()};
+  const CodedColumn& coded = Encoded(mask.a);
+  const Word* rows = coded.RowsOf(mask.b);
+  return {rows == nullptr ? none_.data() : rows, AbsentRows(coded.column()), none_.data()};
 }
 
 const Word* MaskEvaluator::RowsOfLiteral(std::uint32_t index, std::uint32_t literal) {
-  LiteralSearch& search = plan_.searches[index];
+  const LiteralSearch& search = plan_.searches[index];
   const parcel::ColumnIndex column = search.column();
   search.Search(batch_->columns[column], batch_->domains[rule_set_.columns.columns[column].domain].count,
-                batch_number_);
-  return search.RowsOf(literal);
+                batch_number_, &literals_found_[index]);
+  return literals_found_[index].RowsOf(literal);
 }
 
 MaskView MaskEvaluator::EvalLiteral(const MaskNode& mask) {
@@ -73,18 +73,18 @@ void MaskEvaluator::ComputeCodeNot(const MaskNode& mask, const Word* demand, con
 // Goes over the constants, or over the codes that the batch has, whichever are fewer.
 void MaskEvaluator::ComputeCodeSet(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   const std::size_t words = homes_.words(mask.home);
-  const Dictionary& dictionary = Encoded(mask.a);
-  const Word* absent = AbsentRows(dictionary.column());
+  const CodedColumn& coded = Encoded(mask.a);
+  const Word* absent = AbsentRows(coded.column());
   Clear(out, words);
   const auto add = [&](std::uint32_t code) {
-    const Word* rows = dictionary.RowsOf(code);
+    const Word* rows = coded.RowsOf(code);
     for (std::size_t w = 0; rows != nullptr && w < words; ++w) out.is_true[w] |= rows[w];
   };
   const auto first = plan_.codes.begin() + mask.b;
-  if (mask.c <= dictionary.seen().size()) {
+  if (mask.c <= coded.seen().size()) {
     std::for_each(first, first + mask.c, add);
   } else {
-    for (const std::uint32_t code : dictionary.seen()) {
+    for (const std::uint32_t code : coded.seen()) {
       if (std::binary_search(first, first + mask.c, code)) add(code);
     }
   }

@@ -5,11 +5,11 @@
 namespace sluice::match {
 
 const Word* MaskEvaluator::RowsOfList(std::uint32_t index, std::uint32_t list) {
-  ListSearch& search = plan_.list_searches[index];
+  const ListSearch& search = plan_.list_searches[index];
   const parcel::ColumnIndex column = search.column();
   search.Search(batch_->columns[column], batch_->domains[rule_set_.columns.columns[column].domain].count,
-                batch_number_);
-  return search.RowsOf(list);
+                batch_number_, &folded_, &lists_found_[index]);
+  return lists_found_[index].RowsOf(list);
 }
 
 MaskView MaskEvaluator::EvalList(const MaskNode& mask) {
@@ -19,7 +19,7 @@ MaskView MaskEvaluator::EvalList(const MaskNode& mask) {
 
 void MaskEvaluator::ComputeSimilar(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   const std::size_t words = homes_.words(mask.home);
-  NameSearch& search = plan_.name_searches[mask.a];
+  NameSearch& search = names_[mask.a];
   const parcel::Column& column = batch_->columns[search.column()];
   const Word* absent = AbsentRows(search.column());
   const text::NameIndex& index = *rule_set_.text.names[mask.b];

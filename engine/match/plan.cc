@@ -184,9 +184,7 @@ std::uint32_t Planner::DepthBelow(const MaskNode& mask) const {
 Plan Planner::Make() {
   for (const ruleset::Rule& rule : rule_set_.rules) plan_.rule_masks.push_back(MaskOf(rule.condition));
   KeepTableRows();
-  for (Dictionary& dictionary : plan_.dictionaries) dictionary.Prepare();
   for (LiteralSearch& search : plan_.searches) search.Prepare();
-  for (ListSearch& search : plan_.list_searches) search.Prepare();
   SLUICE_CHECK(plan_.depth <= limits::kNodeDepthMax + 1);
   return std::move(plan_);
 }

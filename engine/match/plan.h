@@ -1,4 +1,5 @@
-// How the conditions of a rule set are evaluated column by column: made once per evaluator, before the first batch.
+// How the conditions of a rule set are evaluated column by column: made once, then shared by
+// evaluators.
 //
 // A home is what a mask's rows are: the parcels, or the rows of one domain that a comprehension variable stands
 // for. A boolean node with at most one free variable has a home and so a mask; what no column loop can compute
@@ -13,7 +14,6 @@
 #include "engine/match/dictionary.h"
 #include "engine/match/list_search.h"
 #include "engine/match/literal_search.h"
-#include "engine/match/name_search.h"
 #include "engine/match/scopes.h"
 #include "engine/match/value.h"
 #include "engine/ruleset/rule_set.h"
@@ -56,7 +56,7 @@ enum class MaskKind : std::uint8_t {
   kCodeSet,     // a: dictionary, codes [b, b + c) of Plan::codes, ascending
   kBool,        // a: source
   kCompare,     // a, b: sources, related by op
-  kSimilar,     // a: name search, b: list, c: threshold
+  kSimilar,     // a: name column, b: list, c: threshold
   kTest,        // op of a: source with b: a constant source, set or list
   kTableHas,    // a: table, keys [b, b + c) of Plan::keys
   kAnd,         // masks [b, b + c) of Plan::operands, cheap ones first
@@ -104,6 +104,12 @@ struct MemoColumnSpec {
   ValueLoop loop;
 };
 
+/// A text column of which names are asked for.
+struct NameColumn {
+  parcel::ColumnIndex column = 0;
+  std::size_t rows_max = 0;
+};
+
 struct Plan {
   std::vector<Home> homes{Home()};
   std::vector<MaskNode> masks;               // operands before their users
@@ -113,7 +119,7 @@ struct Plan {
   std::vector<Dictionary> dictionaries;
   std::vector<LiteralSearch> searches;
   std::vector<ListSearch> list_searches;
-  std::vector<NameSearch> name_searches;
+  std::vector<NameColumn> name_columns;
   std::vector<MemoColumnSpec> memo_columns;  // operands before their users
   std::vector<std::uint32_t> keys;           // sources, the keys of table look-ups
   std::vector<HomeIndex> mask_memos;         // home of each kept mask

@@ -34,8 +34,8 @@ MaskNode Planner::FindNames(const Node& node) {
   const parcel::ColumnIndex column = TextColumn(node.a, &rows_max);
   if (column == kNoIndex) return RowLeaf();
   const auto [at, added] =
-      name_search_of_.try_emplace(column, static_cast<std::uint32_t>(plan_.name_searches.size()));
-  if (added) plan_.name_searches.emplace_back(column, rows_max);
+      name_column_of_.try_emplace(column, static_cast<std::uint32_t>(plan_.name_columns.size()));
+  if (added) plan_.name_columns.push_back({column, rows_max});
   MaskNode mask;
   mask.kind = MaskKind::kSimilar;
   mask.cost = kCostNames;

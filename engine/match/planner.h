@@ -111,7 +111,7 @@ class Planner {
   std::vector<std::uint32_t> source_of_;  // by node
   std::map<std::pair<parcel::ColumnIndex, std::size_t>, std::uint32_t> dictionary_of_;  // and prefix bytes
   std::map<std::pair<parcel::ColumnIndex, bool>, std::uint32_t> search_of_;  // by column and folding
-  std::map<parcel::ColumnIndex, std::uint32_t> list_search_of_, name_search_of_;
+  std::map<parcel::ColumnIndex, std::uint32_t> list_search_of_, name_column_of_;
   std::unordered_map<NodeIndex, std::uint32_t> memo_column_of_;
   std::size_t memo_column_bytes_ = 0;
   std::size_t mask_memo_bytes_ = 0;

@@ -1,6 +1,6 @@
 // Which nodes a rule set's rules reach, how often each is used, and on which comprehension variables it depends.
 //
-// Computed once per evaluator; then immutable.
+// Computed once per plan; then immutable.
 #pragma once
 
 #include <cstdint>

@@ -12,6 +12,7 @@
 #include "engine/base/hash.h"
 #include "engine/decide/decision.h"
 #include "engine/draw/draw.h"
+#include "engine/match/matcher.h"
 #include "engine/parcel/batch.h"
 #include "engine/pipeline/hand_over.h"
 #include "engine/pipeline/stream.h"
@@ -32,9 +33,11 @@ struct Reading {
 
 /// One rule set at work.
 struct SidePlan {
-  ruleset::RuleSetPtr rule_set;
+  match::MatcherPtr matcher;     // shared by all threads
   std::size_t reading = 0;       // index into RunPlan::readings
   DecisionSink* sink = nullptr;  // may be null
+
+  const ruleset::RuleSet& rule_set() const { return *matcher->rule_set(); }
 };
 
 /// What all stages of one run share; immutable while it runs.

@@ -98,11 +98,11 @@ void RecordReader::FillHeads(const parcel::Batch& batch, std::size_t begin,
 
 Decider::Decider(const RunPlan& plan, const SidePlan& side)
     : plan_(plan),
-      rule_set_(*side.rule_set),
+      rule_set_(side.rule_set()),
       labels_(plan.readings[side.reading].labels),
-      evaluator_(side.rule_set),
+      evaluator_(side.matcher),
       formatter_(side.sink == nullptr ? nullptr : side.sink->MakeFormatter()),
-      rule_counts_(side.rule_set->rules.size()) {}
+      rule_counts_(rule_set_.rules.size()) {}
 
 void Decider::Decide(const RecordBlock& block, RecordReader* reader, ReadBatch* read,
                      DecidedBatch* decided) {

@@ -50,7 +50,7 @@ Allotter::Allotter(const RunPlan& plan, std::size_t side, const ScreenOptions& o
       source_(plan.sources[reading_.source]),
       formatter_(side_.sink == nullptr ? nullptr : side_.sink->MakeFormatter()) {
   remembered_.reserve(slot_count);
-  counts_.lanes.resize(side_.rule_set->lanes.size());
+  counts_.lanes.resize(side_.rule_set().lanes.size());
 }
 
 Status Allotter::Allot(const BatchSlot& slot) {
@@ -147,7 +147,7 @@ void Allotter::SettleDuplicate(const Head& head) {
   duplicate_.must_inspect = earlier.verdict.must_inspect;
   duplicate_.score = earlier.verdict.score;
   duplicate_.controls = earlier.verdict.controls;
-  decide::AppendCanonical(*side_.rule_set, duplicate_, &canonical_);
+  decide::AppendCanonical(side_.rule_set(), duplicate_, &canonical_);
   if (formatter_ != nullptr) formatter_->Append(duplicate_, &formatted_);
 }
 

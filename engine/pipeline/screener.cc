@@ -16,7 +16,7 @@ struct Screener::Impl {
         plan(rule_set->catalog, rule_set->columns),
         decoder(plan),
         batch(rule_set->columns),
-        evaluator(rule_set) {}
+        evaluator(match::MakeMatcher(rule_set)) {}
 
   ruleset::RuleSetPtr rule_set;
   draw::EpochKey key;

@@ -67,7 +67,7 @@ class WorkerPool {
   /// After all work is done.
   void FillSummary(std::size_t side, ScreenSummary* summary) const {
     const std::lock_guard lock(mutex_);
-    summary->rules.resize(plan_.sides[side].rule_set->rules.size());
+    summary->rules.resize(plan_.sides[side].rule_set().rules.size());
     for (const auto& worker : workers_) {
       const Decider& decider = worker->decider(side);
       summary->matches += decider.matches();
@@ -287,14 +287,13 @@ Result<RunPlan> MakePlan(const std::vector<Side>& sides, const draw::EpochKey& k
     if (Status status = AddReading(side, options.label_fields, &plan, &reading); !status.ok()) {
       return status;
     }
-    plan.sides.push_back({side.rule_set, reading, side.sink});
+    plan.sides.push_back({match::MakeMatcher(side.rule_set), reading, side.sink});
   }
   return plan;
 }
 
-Result<std::vector<ScreenSummary>> ScreenWithPlan(const RunPlan& plan,
-                                                  const ScreenOptions& options) {
-  const auto begin = std::chrono::steady_clock::now();
+Result<std::vector<ScreenSummary>> ScreenWithPlan(const RunPlan& plan, const ScreenOptions& options,
+                                                  std::chrono::steady_clock::time_point begin) {
   const int threads = options.threads > 0 ? options.threads
                                           : std::min(oneapi::tbb::info::default_concurrency(),
                                                      static_cast<int>(limits::kThreadsMax));
@@ -310,7 +309,7 @@ Result<std::vector<ScreenSummary>> ScreenWithPlan(const RunPlan& plan,
     ScreenSummary& summary = summaries[i];
     summary.threads = threads;
     summary.generation = plan.generation;
-    summary.rule_set = side.rule_set->hash;
+    summary.rule_set = side.rule_set().hash;
     summary.test_key = plan.key.is_test;
     run.FillSummary(i, &summary);
   }
@@ -328,9 +327,10 @@ Result<std::vector<ScreenSummary>> ScreenSides(const std::vector<Side>& sides,
   if (Status status = CheckOptions(options); !status.ok()) return status;
   // Threads and memory are the machine's to give: what it throws becomes the operator's message.
   try {
+    const auto begin = std::chrono::steady_clock::now();
     const Result<RunPlan> plan = MakePlan(sides, key, options);
     if (!plan.ok()) return plan.status();
-    return ScreenWithPlan(*plan, options);
+    return ScreenWithPlan(*plan, options, begin);
   } catch (const std::bad_alloc&) {
     return Status(StatusCode::kLimitExceeded, "out of memory while screening");
   } catch (const std::exception& error) {

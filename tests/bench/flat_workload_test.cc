@@ -24,7 +24,7 @@ std::size_t ExpectSameMatches(const FlatKnobs& knobs) {
   const FlatModel model = MakeFlatModel(knobs);
   const Workload workload = MakeFlatWorkload(model);
   const ruleset::RuleSet& rules = *workload.rule_set;
-  match::Evaluator evaluator(workload.rule_set);
+  match::Evaluator evaluator(match::MakeMatcher(workload.rule_set));
   ruleset::BatchMatches matches;
   std::size_t parcel = 0, count = 0;
   for (const auto& batch : DecodeBatches(workload, 100, 100)) {

@@ -31,7 +31,7 @@ class ParcelWorkloadTest : public ::testing::Test {
 
 TEST_F(ParcelWorkloadTest, TheEngineFindsTheProfilesOfTheNeutralForm) {
   const ruleset::RuleSet& rules = *workload_.rule_set;
-  match::Evaluator evaluator(workload_.rule_set);
+  match::Evaluator evaluator(match::MakeMatcher(workload_.rule_set));
   ruleset::BatchMatches matches;
   std::size_t parcel = 0, count = 0, of_words = 0;
   for (const auto& batch : DecodeBatches(workload_, 100, 100)) {

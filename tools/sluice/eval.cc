@@ -91,7 +91,7 @@ json Answer(const rules::CompiledExpression& compiled) {
   if (value.error != match::ErrorKind::kNone) return Error(value.error);
   if (value.type != ruleset::ValueType::kBool) return {{"value", ValueJson(value)}};
   ruleset::BatchMatches matches;
-  match::Evaluator(compiled.rule_set).Evaluate(batch, &matches);
+  match::Evaluator(match::MakeMatcher(compiled.rule_set)).Evaluate(batch, &matches);
   const bool failed = !matches.absent.Row(0).empty() || !matches.errors.Row(0).empty();
   const bool holds = !matches.hits.Row(0).empty();
   if (failed || holds != (value.number != 0)) return {{"error", "internal"}};

@@ -74,7 +74,7 @@ class Meter {
   std::uint64_t CountMatches(ruleset::Rule rule, double* nanoseconds) {
     rule.score_node = ruleset::kNoNode;
     alone_->rules.assign(1, rule);
-    match::Evaluator evaluator(alone_);
+    match::Evaluator evaluator(match::MakeMatcher(alone_));
     ruleset::BatchMatches matches;
     std::uint64_t count = 0;
     double fastest = std::numeric_limits<double>::infinity();

@@ -13,7 +13,7 @@ class Engine : public Peer {
   Engine(const FlatModel& model, bool from_texts)
       : workload_(bench::MakeFlatWorkload(model)),
         batches_(bench::DecodeBatches(workload_, kFill, model.parcels.size() / kFill)),
-        evaluator_(workload_.rule_set),
+        evaluator_(match::MakeMatcher(workload_.rule_set)),
         matches_(batches_.size()),
         from_texts_(from_texts) {}
 

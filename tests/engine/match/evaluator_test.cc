@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "engine/base/limits.h"
 #include "tests/engine/match/test_batches.h"
 #include "tests/support/program_builder.h"
@@ -33,7 +35,7 @@ class EvaluatorTest : public ::testing::Test {
       SetRows(&batch, d, std::vector<std::uint32_t>(batch.domains[d == kParts ? kItems : kParcels].count));
     }
     fill(&batch);
-    match::Evaluator(rules).Evaluate(batch, &matches_);
+    match::Evaluator(match::MakeMatcher(rules)).Evaluate(batch, &matches_);
   }
   static void SetInt(parcel::Batch* batch, parcel::ColumnIndex column, std::size_t row, std::int64_t value) {
     parcel::SetBit(batch->columns[column].present, row);
@@ -155,19 +157,56 @@ TEST_F(EvaluatorTest, ABatchLeavesNothingBehindForTheNext) {
   b_.Rule(b_.And({beta, b_.Compare(Op::kGt, sum, b_.Int(1))}));
   b_.Rule(b_.Or({beta, b_.Compare(Op::kEq, sum, b_.Int(3))}));
   const ruleset::RuleSetPtr rules = b_.Finish();
-  match::Evaluator kept(rules);
+  match::Evaluator kept(match::MakeMatcher(rules));
   parcel::Batch batch(rules->columns);
   RandomBatch random(5);
   for (const std::uint32_t rows : {512u, 1u, 64u, 0u, 65u, 256u}) {
     random.Fill(rules->columns, rows, 3, &batch);
     ruleset::BatchMatches fresh;
     kept.Evaluate(batch, &matches_);
-    match::Evaluator(rules).Evaluate(batch, &fresh);
+    match::Evaluator(match::MakeMatcher(rules)).Evaluate(batch, &fresh);
     EXPECT_EQ(matches_.hits.values, fresh.hits.values);
     EXPECT_EQ(matches_.hits.first, fresh.hits.first);
     EXPECT_EQ(matches_.absent.values, fresh.absent.values);
     EXPECT_EQ(matches_.errors.values, fresh.errors.values);
   }
+}
+
+// Texts by code, by prefix, by literal, numbers by bounds: all that a Matcher shares, asked of different batches.
+TEST_F(EvaluatorTest, ThreadsThatShareAMatcherFindWhatEachFindsAlone) {
+  const NodeIndex beta = b_.Compare(Op::kEq, b_.Column(kText), b_.Text("Beta"));
+  const NodeIndex starts = b_.Make(Op::kStartsWith, ValueType::kBool, b_.Column(kText), b_.Text("Al"));
+  const NodeIndex contains = b_.Make(Op::kContains, ValueType::kBool, b_.Column(kText), b_.Text("t"));
+  b_.Rule(b_.And({beta, b_.Compare(Op::kGt, b_.Column(kNumber), b_.Int(0))}));
+  b_.Rule(b_.Or({starts, contains}));
+  const ruleset::RuleSetPtr rules = b_.Finish();
+  const match::MatcherPtr shared = match::MakeMatcher(rules);
+  constexpr std::size_t kThreads = 4, kBatches = 50;
+  std::vector<std::vector<ruleset::BatchMatches>> found(kThreads, std::vector<ruleset::BatchMatches>(kBatches));
+  const auto evaluate = [&](const match::MatcherPtr& matcher, unsigned seed, auto* matches) {
+    match::Evaluator evaluator(matcher);
+    RandomBatch random(seed);
+    parcel::Batch batch(rules->columns);
+    for (ruleset::BatchMatches& one : *matches) {
+      random.Fill(rules->columns, 100, 3, &batch);
+      evaluator.Evaluate(batch, &one);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned t = 0; t < kThreads; ++t) threads.emplace_back([&, t] { evaluate(shared, t, &found[t]); });
+  for (std::thread& thread : threads) thread.join();
+  std::size_t hits = 0;
+  for (unsigned t = 0; t < kThreads; ++t) {
+    std::vector<ruleset::BatchMatches> alone(kBatches);
+    evaluate(match::MakeMatcher(rules), t, &alone);
+    for (std::size_t i = 0; i < kBatches; ++i) {
+      ASSERT_EQ(found[t][i].hits.values, alone[i].hits.values);
+      ASSERT_EQ(found[t][i].hits.first, alone[i].hits.first);
+      ASSERT_EQ(found[t][i].absent.values, alone[i].absent.values);
+      hits += alone[i].hits.values.size();
+    }
+  }
+  EXPECT_GT(hits, 0u);
 }
 
 }  // namespace

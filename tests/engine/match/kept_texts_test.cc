@@ -56,7 +56,7 @@ class KeptTextsTest : public ::testing::Test {
     rules_ = b_.Finish();
     parcel::Batch batch(rules_->columns);
     ruleset::BatchMatches all, one;
-    match::Evaluator together(rules_), alone(rules_);
+    match::Evaluator together(match::MakeMatcher(rules_)), alone(match::MakeMatcher(rules_));
     Fill(0, kRows, &batch);
     together.Evaluate(batch, &all);
     for (std::uint32_t row = 0; row < kRows; ++row) {

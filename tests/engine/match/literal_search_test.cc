@@ -32,6 +32,7 @@ void CompareWithContains(std::uint32_t seed, bool fold) {
   std::vector<std::pair<std::string, std::uint32_t>> numbered;
   for (const std::string& literal : literals) numbered.emplace_back(literal, search.Add(literal));
   search.Prepare();
+  FoundRows rows_found = search.MakeRoom();
   for (std::uint32_t batch = 1; batch <= 20; ++batch) {
     std::vector<std::string> texts;
     parcel::Column column;
@@ -42,9 +43,9 @@ void CompareWithContains(std::uint32_t seed, bool fold) {
       if (random() % 5 != 0) parcel::SetBit(column.present, row);
     }
     column.texts.assign(texts.begin(), texts.end());
-    search.Search(column, rows, batch);
+    search.Search(column, rows, batch, &rows_found);
     for (const auto& [literal, number] : numbered) {
-      const Word* found = search.RowsOf(number);
+      const Word* found = rows_found.RowsOf(number);
       for (std::size_t row = 0; row < rows; ++row) {
         const std::string text = fold ? LowerAscii(texts[row]) : texts[row];
         const bool expected = column.Has(row) && text.find(literal) != std::string::npos;

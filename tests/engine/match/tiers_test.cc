@@ -276,7 +276,7 @@ void ExpectTiersAgree(std::uint32_t seed, const std::vector<Shape>& shapes) {
   RandomProgram program(seed, &builder);
   for (int rule = 0; rule < 25; ++rule) builder.Rule(program.Condition(4));
   const ruleset::RuleSetPtr rules = builder.Finish();
-  match::Evaluator evaluator(rules);
+  match::Evaluator evaluator(match::MakeMatcher(rules));
   match::Arena arena;
   match::RowInterpreter interpreter(*rules, &arena);
   parcel::Batch batch(rules->columns);
