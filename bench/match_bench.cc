@@ -49,7 +49,7 @@ void RunSteps(benchmark::State& state, const Case& one, match::Evaluator* evalua
     evaluator->Encode(batch);
     if (is_timed) encoding_ns += ThreadTimeNs() - start_ns;
     evaluator->Match(&matches);
-    benchmark::DoNotOptimize(matches.hits.values.data());
+    benchmark::DoNotOptimize(matches.hits.Row(0).data());
   }
   timer.Count(state, one.fill);
   const double parcels = static_cast<double>(state.iterations()) * one.fill;
@@ -63,7 +63,7 @@ double MatchesPerParcel(const Case& one, match::Evaluator* evaluator) {
   for (const auto& batch : DecodeBatches(one.workload, 512, kCountedBatches)) {
     evaluator->Evaluate(*batch, &matches);
     parcels += batch->row_count();
-    hits += matches.hits.values.size();
+    hits += matches.hits.size();
   }
   return static_cast<double>(hits) / static_cast<double>(parcels);
 }

@@ -65,7 +65,7 @@ void Run(benchmark::State& state, const ruleset::RuleSetPtr& rules, const Batche
   std::size_t next = 0, hits = 0;
   for (auto _ : state) {
     evaluator.Evaluate(*batches.batches[next++ % batches.batches.size()], &matches);
-    hits += matches.hits.values.size();
+    hits += matches.hits.size();
   }
   const double fields = static_cast<double>(state.iterations()) * kRows;
   state.counters["s_per_field"] = benchmark::Counter(fields, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);

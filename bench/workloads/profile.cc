@@ -30,7 +30,7 @@ std::string DescribeTraffic(const Workload& workload) {
   for (const auto& batch : DecodeBatches(workload, fill, kBatches)) {
     evaluator.Evaluate(*batch, &matches);
     parcels += batch->row_count();
-    hits += matches.hits.values.size();
+    hits += matches.hits.size();
     for (std::size_t c = 0; c < rules.columns.columns.size(); ++c) {
       if (!IsOptional(rules, rules.columns.columns[c])) continue;
       const std::size_t rows = batch->domains[rules.columns.columns[c].domain].count;

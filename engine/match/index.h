@@ -53,6 +53,7 @@ struct IndexRest {
   std::uint16_t group_count = 0;
   std::uint8_t range_count = 0;
   bool exact = true;                // what passes all of it matches; else the condition is asked
+  bool met_once = true;             // no other entry finds the rule for a parcel that this one finds
 };
 static_assert(sizeof(IndexRest) == 32);
 
@@ -130,9 +131,9 @@ struct Index {
   std::vector<NumberRows> numbers;
   std::vector<FoundTextRows> texts;
   std::vector<MaskRows> masks;
+  std::uint32_t rule_count = 0;
   std::uint32_t slot_count = 2;
   std::uint32_t always_count = 0;  // entries that every batch visits
-  std::vector<bool> met_once;      // by rule: no parcel can be reached by two of its entries
 
   std::size_t bytes() const;
 };

@@ -29,6 +29,7 @@ std::size_t Index::bytes() const {
 }
 
 Index IndexBuilder::Build() {
+  index_.rule_count = static_cast<std::uint32_t>(rule_set_.rules.size());
   Gather();
   MakeNumbers();
   MakeMasks();
@@ -41,7 +42,7 @@ Index IndexBuilder::Build() {
 void IndexBuilder::Gather() {
   for (ruleset::RuleIndex rule = 0; rule < rule_set_.rules.size(); ++rule) {
     std::vector<Conjunction> conjunctions = ConjunctionsOf(plan_, plan_.rule_masks[rule]);
-    index_.met_once.push_back(conjunctions.size() == 1);
+    met_once_.push_back(conjunctions.size() == 1);
     for (Conjunction& conjunction : conjunctions) {
       std::vector<Term> terms;
       for (const Term& term : conjunction.terms) {
@@ -168,7 +169,7 @@ void IndexBuilder::Place(const Pending& pending) {
   std::vector<std::uint64_t> lists;
   if (access != terms.size()) lists = ListsOf(terms[access]);
   // An element's texts may be several of the codes.
-  if (access != terms.size() && terms[access].home != kParcelHome) index_.met_once[pending.rule] = false;
+  if (access != terms.size() && terms[access].home != kParcelHome) met_once_[pending.rule] = false;
   if (lists.empty()) {
     access = terms.size();
     lists = {KeyOfSlot(kAllRows)};
@@ -256,6 +257,7 @@ void IndexBuilder::GroupByList() {
   for (const Placed& placed : placed_) {
     index_.entries.push_back(placed.entry);
     IndexRest& rest = index_.rests.emplace_back(placed.rest);
+    rest.met_once = met_once_[rest.rule];
     auto from = groups.begin() + rest.groups_first;
     auto end = from;
     for (std::size_t g = rest.group_count; g != 0; --g) end += 1 + *end;

@@ -75,6 +75,7 @@ class IndexBuilder {
   Index index_;
   std::vector<Pending> pending_;
   std::vector<Placed> placed_;
+  std::vector<bool> met_once_;  // by rule: no parcel can be reached by two of its entries
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<NumberKey>> bounds_;  // by source and currency
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> number_of_;
   std::unordered_map<std::uint32_t, std::uint32_t> mask_uses_;

@@ -1,18 +1,22 @@
 // Plane: data.
 //
 // THE SIMPLE STORY
-//   for each list, for each of its entries:
+//   for each entry of the lists to visit:
 //     mask = parcels of the list & (row a1 ^ row b1) & (row a2 ^ row b2)
-//     if mask is not empty: keep the entry and the mask
+//     keep the entry if mask is not empty
+//   for each entry kept:
+//     mask &= parcels its rule applies to; for each of its other terms: mask &= row ^ row ^ …
+//     keep the entry and the mask if it is not empty
 //
 // WHAT THE CODE ADDS TO THE STORY
-//   1. No branch on data: mask and entry are stored always, and the place moves on if the mask is not empty.
-//   2. What survives is narrowed in the same way; the words that are not empty are told by a bit each, since most
-//      survivors have one parcel.
-//   3. A row of 512 parcels is one register with AVX-512, two with AVX2, four with SSE; of 64 parcels, a word.
+//   1. No branch on data: what is kept is stored always, and the place moves on if the mask is not empty.
+//   2. Most visits end at the first question: masks of the few others are made again rather than stored for all.
+//   3. Of masks, the words that are not 0 are kept, and a bit for each: most have one or two parcels.
+//   4. A row of 512 parcels is one register with AVX-512, two with AVX2, four with SSE; of 64 parcels, a word.
 #include "engine/match/index_kernels.h"
 
 #include <algorithm>
+#include <bit>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/match/index_kernels.cc"
@@ -26,81 +30,94 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Words = hn::CappedTag<Word, kWideWords>;
 
 constexpr std::size_t kLanes = hn::MaxLanes(Words());
-constexpr std::size_t kRestsAhead = 16;  // survivors: with 100,000 rules, what rests lies in the outer caches
+constexpr std::size_t kVectors = kWideWords / kLanes;
+constexpr std::size_t kRestsAhead = 16;  // visits: with 100,000 rules, what rests lies in the outer caches
 
-HWY_ATTR std::size_t FilterWide(const Word* HWY_RESTRICT rows, const IndexEntry* HWY_RESTRICT entries,
-                                const ListVisit* lists, std::size_t list_count, Word* HWY_RESTRICT masks,
-                                std::uint32_t* HWY_RESTRICT survivors) {
+// Vector v of the parcels that an entry lets through.
+HWY_ATTR inline hn::Vec<Words> Passed(const Word* HWY_RESTRICT rows, const IndexEntry& entry, const Word* parcels,
+                                      std::size_t v) {
   const Words d;
+  const Word* from = rows + v * kLanes;
+  const auto row = [&](Slot slot) HWY_ATTR { return hn::Load(d, from + std::size_t{slot} * kWideWords); };
+  const auto both = hn::And(hn::Xor(row(entry.a1), row(entry.b1)), hn::Xor(row(entry.a2), row(entry.b2)));
+  return hn::And(both, hn::LoadU(d, parcels + v * kLanes));
+}
+
+HWY_ATTR std::size_t FilterWide(const VisitTables& tables, const Visits& visits) {
+  const Words d;
+  const Word* HWY_RESTRICT rows = tables.rows;
+  const IndexEntry* HWY_RESTRICT entries = tables.entries;
   std::size_t kept = 0;
-  for (std::size_t l = 0; l < list_count; ++l) {
-    const Word* parcels = lists[l].parcels;
-    const std::uint32_t end = lists[l].span.first + lists[l].span.count;
-    for (std::uint32_t e = lists[l].span.first; e < end; ++e) {
-      const IndexEntry entry = entries[e];
-      const Word* a1 = rows + std::size_t{entry.a1} * kWideWords;
-      const Word* b1 = rows + std::size_t{entry.b1} * kWideWords;
-      const Word* a2 = rows + std::size_t{entry.a2} * kWideWords;
-      const Word* b2 = rows + std::size_t{entry.b2} * kWideWords;
-      auto any = hn::Zero(d);
-      for (std::size_t w = 0; w < kWideWords; w += kLanes) {
-        const auto first = hn::Xor(hn::Load(d, a1 + w), hn::Load(d, b1 + w));
-        const auto second = hn::Xor(hn::Load(d, a2 + w), hn::Load(d, b2 + w));
-        const auto mask = hn::And(hn::And(first, second), hn::LoadU(d, parcels + w));
-        hn::Store(mask, d, masks + kept * kWideWords + w);
-        any = hn::Or(any, mask);
-      }
-      survivors[kept] = e;
-      kept += hn::AllTrue(d, hn::Eq(any, hn::Zero(d))) ? 0 : 1;
-    }
+  for (std::size_t i = 0; i < visits.count; ++i) {
+    const std::uint32_t entry = visits.entries[i];
+    const Word* parcels = visits.parcels[i];
+    auto any = Passed(rows, entries[entry], parcels, 0);
+    for (std::size_t v = 1; v < kVectors; ++v) any = hn::Or(any, Passed(rows, entries[entry], parcels, v));
+    visits.entries[kept] = entry;
+    visits.parcels[kept] = parcels;
+    kept += hn::AllTrue(d, hn::Eq(any, hn::Zero(d))) ? 0 : 1;
   }
   return kept;
 }
 
-HWY_ATTR std::size_t NarrowWide(const NarrowTables& tables, std::size_t count, Word* HWY_RESTRICT masks,
-                                std::uint32_t* HWY_RESTRICT survivors, std::uint8_t* HWY_RESTRICT word_bits) {
+// Stores the words that are not 0 side by side; there is room for all. Returns a bit for each word: which they are.
+HWY_ATTR inline std::uint32_t KeepWords(const hn::Vec<Words>* mask, Word* HWY_RESTRICT kept) {
+  const Words d;
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL  // hn::Compress() copies a table of 2 KiB at each call
+  const __mmask8 set = _mm512_test_epi64_mask(mask[0].raw, mask[0].raw);
+  hn::StoreU(hn::Vec<Words>{_mm512_maskz_compress_epi64(set, mask[0].raw)}, d, kept);
+  return set;
+#else
+  alignas(64) Word words[kWideWords];
+  for (std::size_t v = 0; v < kVectors; ++v) hn::Store(mask[v], d, words + v * kLanes);
+  std::uint32_t word_bits = 0;
+  for (std::size_t w = 0; w < kWideWords; ++w) {
+    *kept = words[w];
+    kept += words[w] != 0 ? 1 : 0;
+    word_bits |= (words[w] != 0 ? 1u : 0u) << w;
+  }
+  return word_bits;
+#endif
+}
+
+HWY_ATTR void NarrowWide(const VisitTables& tables, const Visits& visits, Candidates* candidates) {
   const Words d;
   const Word* HWY_RESTRICT rows = tables.rows;
-  std::size_t kept = 0;
-  for (std::size_t s = 0; s < count; ++s) {
-    const std::uint32_t entry = survivors[s];
+  std::size_t count = candidates->count;
+  std::size_t word_count = candidates->word_count;
+  for (std::size_t i = 0; i < visits.count; ++i) {
+    const std::uint32_t entry = visits.entries[i];
     const IndexRest& rest = tables.rests[entry];
-    if (s + kRestsAhead < count) {
-      __builtin_prefetch(&tables.rests[survivors[s + kRestsAhead]]);
-      __builtin_prefetch(tables.groups + tables.rests[survivors[s + kRestsAhead / 2]].groups_first);
+    if (i + kRestsAhead < visits.count) {
+      __builtin_prefetch(&tables.rests[visits.entries[i + kRestsAhead]]);
+      __builtin_prefetch(tables.groups + tables.rests[visits.entries[i + kRestsAhead / 2]].groups_first);
     }
     const Word* setting = tables.settings + std::size_t{rest.setting} * kWideWords;
-    hn::Vec<Words> mask[kWideWords / kLanes];
-    for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {
-      mask[v] = hn::And(hn::Load(d, masks + s * kWideWords + v * kLanes), hn::LoadU(d, setting + v * kLanes));
+    hn::Vec<Words> mask[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      const auto passed = Passed(rows, tables.entries[entry], visits.parcels[i], v);
+      mask[v] = hn::And(passed, hn::LoadU(d, setting + v * kLanes));
     }
     const Slot* groups = tables.groups + rest.groups_first;
     for (std::size_t g = rest.group_count; g != 0; --g) {
       const Slot* slot = groups + 1;
       groups += 1 + groups[0];
-      hn::Vec<Words> one_of[kWideWords / kLanes];
-      for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {
-        one_of[v] = hn::Load(d, rows + *slot * kWideWords + v * kLanes);
-      }
+      hn::Vec<Words> one_of[kVectors];
+      for (std::size_t v = 0; v < kVectors; ++v) one_of[v] = hn::Load(d, rows + *slot * kWideWords + v * kLanes);
       while (++slot < groups) {
-        for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {
+        for (std::size_t v = 0; v < kVectors; ++v) {
           one_of[v] = hn::Xor(one_of[v], hn::Load(d, rows + *slot * kWideWords + v * kLanes));
         }
       }
-      for (std::size_t v = 0; v < kWideWords / kLanes; ++v) mask[v] = hn::And(mask[v], one_of[v]);
+      for (std::size_t v = 0; v < kVectors; ++v) mask[v] = hn::And(mask[v], one_of[v]);
     }
-    unsigned words_set = 0;
-    for (std::size_t v = 0; v < kWideWords / kLanes; ++v) {
-      hn::Store(mask[v], d, masks + kept * kWideWords + v * kLanes);
-      std::uint8_t lanes_set[8];
-      hn::StoreMaskBits(d, hn::Ne(mask[v], hn::Zero(d)), lanes_set);
-      words_set |= static_cast<unsigned>(lanes_set[0]) << (v * kLanes);
-    }
-    survivors[kept] = entry;
-    word_bits[kept] = static_cast<std::uint8_t>(words_set);
-    kept += words_set != 0 ? 1 : 0;
+    const std::uint32_t word_bits = KeepWords(mask, candidates->words + word_count);
+    candidates->candidates[count] = {entry, rest.rule, static_cast<std::uint32_t>(word_count), word_bits};
+    count += word_bits != 0 ? 1 : 0;
+    word_count += static_cast<std::size_t>(std::popcount(word_bits));
   }
-  return kept;
+  candidates->count = count;
+  candidates->word_count = word_count;
 }
 
 HWY_ATTR void Below(std::size_t words, std::size_t parcels, const NumberKey* HWY_RESTRICT keys,
@@ -134,28 +151,28 @@ HWY_EXPORT(Below);
 
 namespace {
 
-std::size_t FilterNarrow(const Word* rows, const IndexEntry* entries, const ListVisit* lists, std::size_t list_count,
-                         Word* masks, std::uint32_t* survivors) {
+inline Word Passed(const Word* rows, const IndexEntry& entry, const Word* parcels) {
+  return *parcels & (rows[entry.a1] ^ rows[entry.b1]) & (rows[entry.a2] ^ rows[entry.b2]);
+}
+
+std::size_t FilterNarrow(const VisitTables& tables, const Visits& visits) {
   std::size_t kept = 0;
-  for (std::size_t l = 0; l < list_count; ++l) {
-    const Word parcels = *lists[l].parcels;
-    const std::uint32_t end = lists[l].span.first + lists[l].span.count;
-    for (std::uint32_t e = lists[l].span.first; e < end; ++e) {
-      const IndexEntry entry = entries[e];
-      masks[kept] = parcels & (rows[entry.a1] ^ rows[entry.b1]) & (rows[entry.a2] ^ rows[entry.b2]);
-      survivors[kept] = e;
-      kept += masks[kept] != 0 ? 1 : 0;
-    }
+  for (std::size_t i = 0; i < visits.count; ++i) {
+    const std::uint32_t entry = visits.entries[i];
+    const Word* parcels = visits.parcels[i];
+    visits.entries[kept] = entry;
+    visits.parcels[kept] = parcels;
+    kept += Passed(tables.rows, tables.entries[entry], parcels) != 0 ? 1 : 0;
   }
   return kept;
 }
 
-std::size_t NarrowNarrow(const NarrowTables& tables, std::size_t count, Word* masks, std::uint32_t* survivors,
-                         std::uint8_t* word_bits) {
-  std::size_t kept = 0;
-  for (std::size_t s = 0; s < count; ++s) {
-    const IndexRest& rest = tables.rests[survivors[s]];
-    Word mask = masks[s] & tables.settings[std::size_t{rest.setting} * kWideWords];
+void NarrowNarrow(const VisitTables& tables, const Visits& visits, Candidates* candidates) {
+  for (std::size_t i = 0; i < visits.count; ++i) {
+    const std::uint32_t entry = visits.entries[i];
+    const IndexRest& rest = tables.rests[entry];
+    Word mask = Passed(tables.rows, tables.entries[entry], visits.parcels[i]);
+    mask &= tables.settings[std::size_t{rest.setting} * kWideWords];
     const Slot* groups = tables.groups + rest.groups_first;
     for (std::size_t g = rest.group_count; g != 0; --g) {
       const Slot* end = groups + 1 + groups[0];
@@ -163,26 +180,24 @@ std::size_t NarrowNarrow(const NarrowTables& tables, std::size_t count, Word* ma
       for (++groups; groups < end; ++groups) one_of ^= tables.rows[*groups];
       mask &= one_of;
     }
-    masks[kept] = mask;
-    survivors[kept] = survivors[s];
-    word_bits[kept] = 1;
-    kept += mask != 0 ? 1 : 0;
+    const auto first = static_cast<std::uint32_t>(candidates->word_count);
+    candidates->candidates[candidates->count] = {entry, rest.rule, first, 1};
+    candidates->words[candidates->word_count] = mask;
+    candidates->count += mask != 0 ? 1 : 0;
+    candidates->word_count += mask != 0 ? 1 : 0;
   }
-  return kept;
 }
 
 }  // namespace
 
-std::size_t FilterLists(std::size_t words, const Word* rows, const IndexEntry* entries, const ListVisit* lists,
-                        std::size_t list_count, Word* masks, std::uint32_t* survivors) {
-  if (words == kNarrowWords) return FilterNarrow(rows, entries, lists, list_count, masks, survivors);
-  return HWY_DYNAMIC_DISPATCH(FilterWide)(rows, entries, lists, list_count, masks, survivors);
+std::size_t FilterVisits(std::size_t words, const VisitTables& tables, const Visits& visits) {
+  if (words == kNarrowWords) return FilterNarrow(tables, visits);
+  return HWY_DYNAMIC_DISPATCH(FilterWide)(tables, visits);
 }
 
-std::size_t NarrowSurvivors(std::size_t words, const NarrowTables& tables, std::size_t count, Word* masks,
-                            std::uint32_t* survivors, std::uint8_t* word_bits) {
-  if (words == kNarrowWords) return NarrowNarrow(tables, count, masks, survivors, word_bits);
-  return HWY_DYNAMIC_DISPATCH(NarrowWide)(tables, count, masks, survivors, word_bits);
+void NarrowVisits(std::size_t words, const VisitTables& tables, const Visits& visits, Candidates* candidates) {
+  if (words == kNarrowWords) return NarrowNarrow(tables, visits, candidates);
+  HWY_DYNAMIC_DISPATCH(NarrowWide)(tables, visits, candidates);
 }
 
 void FindBelow(std::size_t words, std::size_t parcels, const NumberKey* keys, const NumberKey* bounds,

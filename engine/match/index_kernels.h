@@ -18,29 +18,42 @@ namespace sluice::match {
 inline constexpr std::size_t kNarrowWords = 1;
 inline constexpr std::size_t kWideWords = 8;
 
-/// A list to visit: its parcels, and its entries.
-struct ListVisit {
-  const Word* parcels = nullptr;
-  ListSpan span;
+/// Entries to visit, each with the parcels of its list.
+struct Visits {
+  std::uint32_t* entries = nullptr;
+  const Word** parcels = nullptr;
+  std::size_t count = 0;
 };
 
-/// Visits each entry of each list. Those that let a parcel through go to `survivors` and, as rows of parcels, to
-/// `masks`, which have room for one more than there are entries. Returns how many.
-std::size_t FilterLists(std::size_t words, const Word* rows, const IndexEntry* entries, const ListVisit* lists,
-                        std::size_t list_count, Word* masks, std::uint32_t* survivors);
-
-/// What narrows survivors: the rows of slots and of settings, and what rests of the entries.
-struct NarrowTables {
+/// What entries are asked with: the rows of slots and of settings, the entries, and what rests of them.
+struct VisitTables {
   const Word* rows = nullptr;
   const Word* settings = nullptr;  // rows of kWideWords words, however wide the others are
+  const IndexEntry* entries = nullptr;
   const IndexRest* rests = nullptr;
   const Slot* groups = nullptr;
 };
 
-/// Narrows the masks of survivors by their settings and groups. Those that still let a parcel through move up to the
-/// front; `word_bits` gets for each which words of its mask are not 0. Returns how many.
-std::size_t NarrowSurvivors(std::size_t words, const NarrowTables& tables, std::size_t count, Word* masks,
-                            std::uint32_t* survivors, std::uint8_t* word_bits);
+/// An entry whose terms some parcels meet, as far as rows of bits can tell.
+struct Candidate {
+  std::uint32_t entry = 0;
+  ruleset::RuleIndex rule = 0;
+  std::uint32_t words_first = 0;  // of the candidates' words: those of its parcels that are not 0 …
+  std::uint32_t word_bits = 0;    // … and which they are
+};
+struct Candidates {
+  Candidate* candidates = nullptr;
+  Word* words = nullptr;
+  std::size_t count = 0;
+  std::size_t word_count = 0;
+};
+
+/// Moves the visits whose entries let a parcel through up to the front. Returns how many.
+std::size_t FilterVisits(std::size_t words, const VisitTables& tables, const Visits& visits);
+
+/// Adds to the candidates those of the visits whose settings and groups let a parcel through, too. There must be room
+/// for one more than there are visits, and for kWideWords words each.
+void NarrowVisits(std::size_t words, const VisitTables& tables, const Visits& visits, Candidates* candidates);
 
 /// Row i of `below` gets the parcels whose key is less than bound i. There is room for words * 64 keys; bits of those
 /// past the first `parcels` mean nothing.

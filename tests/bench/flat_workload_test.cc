@@ -29,7 +29,7 @@ std::size_t ExpectSameMatches(const FlatKnobs& knobs) {
   std::size_t parcel = 0, count = 0;
   for (const auto& batch : DecodeBatches(workload, 100, 100)) {
     evaluator.Evaluate(*batch, &matches);
-    EXPECT_TRUE(matches.errors.values.empty());
+    EXPECT_EQ(matches.errors.size(), 0u);
     for (std::size_t row = 0; row < batch->row_count(); ++row, ++parcel) {
       std::vector<std::string> ids;
       for (const ruleset::Hit& hit : matches.hits.Row(row)) ids.emplace_back(rules.Text(rules.rules[hit.rule].id));

@@ -83,7 +83,7 @@ class Meter {
       const auto begin = std::chrono::steady_clock::now();
       for (const auto& batch : sample_.batches) {
         evaluator.Evaluate(*batch, &matches);
-        count += matches.hits.values.size();
+        count += matches.hits.size();
       }
       const std::chrono::duration<double, std::nano> taken = std::chrono::steady_clock::now() - begin;
       fastest = std::min(fastest, taken.count());

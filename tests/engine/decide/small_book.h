@@ -70,15 +70,13 @@ struct Case {
 
   Decision Judged(const draw::EpochKey& key = draw::TestEpochKey()) {
     ruleset::BatchMatches matches;
-    std::set<ruleset::RuleIndex> ascending(hits.begin(), hits.end());
-    for (const ruleset::RuleIndex rule : ascending) {
-      matches.hits.values.push_back({rule, rule_set->rules[rule].score});
-    }
-    matches.absent.values = absent;
-    matches.errors.values = errors;
-    matches.hits.first.push_back(static_cast<std::uint32_t>(matches.hits.values.size()));
-    matches.absent.first.push_back(static_cast<std::uint32_t>(absent.size()));
-    matches.errors.first.push_back(static_cast<std::uint32_t>(errors.size()));
+    matches.hits.Begin(1);
+    matches.absent.Begin(1);
+    matches.errors.Begin(1);
+    const std::set<ruleset::RuleIndex> ascending(hits.begin(), hits.end());
+    for (const ruleset::RuleIndex rule : ascending) matches.hits.Add(0, {rule, rule_set->rules[rule].score});
+    for (const ruleset::RuleIndex rule : absent) matches.absent.Add(0, rule);
+    for (const ruleset::RuleIndex rule : errors) matches.errors.Add(0, rule);
     Decision decision;
     Judge(*rule_set, key, batch, 0, matches, &decision);
     return decision;

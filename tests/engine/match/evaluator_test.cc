@@ -43,7 +43,7 @@ class EvaluatorTest : public ::testing::Test {
   }
   std::vector<std::size_t> RowsHit(ruleset::RuleIndex rule) const {
     std::vector<std::size_t> rows;
-    for (std::size_t row = 0; row + 1 < matches_.hits.first.size(); ++row) {
+    for (std::size_t row = 0; row < matches_.hits.row_count(); ++row) {
       for (const Hit& hit : matches_.hits.Row(row)) {
         if (hit.rule == rule) rows.push_back(row);
       }
@@ -165,10 +165,9 @@ TEST_F(EvaluatorTest, ABatchLeavesNothingBehindForTheNext) {
     ruleset::BatchMatches fresh;
     kept.Evaluate(batch, &matches_);
     match::Evaluator(match::MakeMatcher(rules)).Evaluate(batch, &fresh);
-    EXPECT_EQ(matches_.hits.values, fresh.hits.values);
-    EXPECT_EQ(matches_.hits.first, fresh.hits.first);
-    EXPECT_EQ(matches_.absent.values, fresh.absent.values);
-    EXPECT_EQ(matches_.errors.values, fresh.errors.values);
+    EXPECT_TRUE(matches_.hits == fresh.hits);
+    EXPECT_TRUE(matches_.absent == fresh.absent);
+    EXPECT_TRUE(matches_.errors == fresh.errors);
   }
 }
 
@@ -200,10 +199,9 @@ TEST_F(EvaluatorTest, ThreadsThatShareAMatcherFindWhatEachFindsAlone) {
     std::vector<ruleset::BatchMatches> alone(kBatches);
     evaluate(match::MakeMatcher(rules), t, &alone);
     for (std::size_t i = 0; i < kBatches; ++i) {
-      ASSERT_EQ(found[t][i].hits.values, alone[i].hits.values);
-      ASSERT_EQ(found[t][i].hits.first, alone[i].hits.first);
-      ASSERT_EQ(found[t][i].absent.values, alone[i].absent.values);
-      hits += alone[i].hits.values.size();
+      ASSERT_TRUE(found[t][i].hits == alone[i].hits);
+      ASSERT_TRUE(found[t][i].absent == alone[i].absent);
+      hits += alone[i].hits.size();
     }
   }
   EXPECT_GT(hits, 0u);

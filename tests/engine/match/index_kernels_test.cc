@@ -15,20 +15,49 @@ constexpr std::size_t kSlots = 40;
 constexpr std::uint32_t kEntries = 300;
 
 struct Kernels : testing::TestWithParam<std::size_t> {
-  Kernels() : words(GetParam()), rows(kSlots * words), masks((kEntries + 1) * words), survivors(kEntries + 1) {
+  Kernels() : words(GetParam()), rows(kSlots * words), settings(2 * kWideWords), rests(kEntries) {
     for (Word& word : rows) word = random() & random();  // few bits
+    std::fill_n(rows.begin(), words, 0);  // kNoRows
+    for (Word& word : settings) word = random() | random();
     for (auto& entry : entries) entry = {AnySlot(), AnySlot(), AnySlot(), AnySlot()};
+    for (std::uint32_t e = 0; e < kEntries; ++e) {
+      rests[e].rule = e + 1000;
+      rests[e].setting = e % 2;
+      rests[e].group_count = static_cast<std::uint16_t>(e % 4);
+    }
   }
   Slot AnySlot() { return static_cast<Slot>(random() % kSlots); }
   Word Row(Slot slot, std::size_t word) const { return rows[slot * words + word]; }
   Word Term(Slot a, Slot b, std::size_t word) const { return Row(a, word) ^ Row(b, word); }
+  VisitTables Tables() const { return {rows.data(), settings.data(), entries.data(), rests.data(), groups.data()}; }
+
+  // Every entry, of three lists of which one is empty of parcels.
+  void Fill() {
+    for (std::uint32_t e = 0; e < kEntries; ++e) {
+      visit_entries[e] = e;
+      visit_parcels[e] = &rows[ListOf(e) * words];
+    }
+  }
+  static Slot ListOf(std::uint32_t entry) { return entry < 100 ? 3 : entry < 120 ? 0 : 9; }
+  Word Passed(std::uint32_t e, std::size_t w) const {
+    return Row(ListOf(e), w) & Term(entries[e].a1, entries[e].b1, w) & Term(entries[e].a2, entries[e].b2, w);
+  }
+  Word Narrowed(std::uint32_t e, std::size_t w) const {
+    Word mask = Passed(e, w) & settings[rests[e].setting * kWideWords + w];
+    if (rests[e].group_count > 0) mask &= Row(4, w);
+    if (rests[e].group_count > 1) mask &= Term(5, 6, w);
+    if (rests[e].group_count > 2) mask &= Term(7, 8, w) ^ Row(9, w);
+    return mask;
+  }
 
   std::mt19937_64 random{7};
   std::size_t words;
-  base::LineVector<Word> rows;
+  base::LineVector<Word> rows, settings;
   std::vector<IndexEntry> entries{kEntries};
-  base::LineVector<Word> masks;
-  std::vector<std::uint32_t> survivors;
+  std::vector<IndexRest> rests;
+  std::vector<Slot> groups{1, 4, 2, 5, 6, 3, 7, 8, 9};
+  std::vector<std::uint32_t> visit_entries{std::vector<std::uint32_t>(kEntries)};
+  std::vector<const Word*> visit_parcels{std::vector<const Word*>(kEntries)};
 };
 
 template <typename Test>
@@ -42,70 +71,54 @@ void OnEachInstructionSet(Test test) {
 }
 
 TEST_P(Kernels, FilteringKeepsTheEntriesWhoseTermsLeaveAParcel) {
-  const std::vector<ListVisit> lists{
-      {&rows[3 * words], {0, 100}}, {&rows[5 * words], {100, 0}}, {&rows[9 * words], {100, 200}}};
+  std::vector<std::uint32_t> expected;
+  for (std::uint32_t e = 0; e < kEntries; ++e) {
+    bool any = false;
+    for (std::size_t w = 0; w < words; ++w) any |= Passed(e, w) != 0;
+    if (any) expected.push_back(e);
+  }
+  ASSERT_GT(expected.size(), 0u);
+  ASSERT_LT(expected.size(), kEntries);
   OnEachInstructionSet([&] {
-    const std::size_t kept =
-        FilterLists(words, rows.data(), entries.data(), lists.data(), lists.size(), masks.data(), survivors.data());
-    std::size_t at = 0;
-    for (const ListVisit& list : lists) {
-      for (std::uint32_t e = list.span.first; e < list.span.first + list.span.count; ++e) {
-        std::vector<Word> mask(words);
-        for (std::size_t w = 0; w < words; ++w) {
-          mask[w] = list.parcels[w] & Term(entries[e].a1, entries[e].b1, w) & Term(entries[e].a2, entries[e].b2, w);
-        }
-        if (!AnyBit(mask.data(), words)) continue;
-        ASSERT_LT(at, kept);
-        EXPECT_EQ(survivors[at], e);
-        EXPECT_TRUE(std::equal(mask.begin(), mask.end(), &masks[at * words]));
-        ++at;
-      }
+    Fill();
+    const Visits visits{visit_entries.data(), visit_parcels.data(), kEntries};
+    const std::size_t kept = FilterVisits(words, Tables(), visits);
+    ASSERT_EQ(kept, expected.size());
+    for (std::size_t i = 0; i < kept; ++i) {
+      EXPECT_EQ(visit_entries[i], expected[i]);
+      EXPECT_EQ(visit_parcels[i], &rows[ListOf(expected[i]) * words]);
     }
-    EXPECT_EQ(at, kept);
-    EXPECT_GT(kept, 0u);
-    EXPECT_LT(kept, kEntries);
   });
 }
 
-TEST_P(Kernels, NarrowingAsksSettingsAndGroupsAndTellsTheWordsLeft) {
-  const std::vector<Slot> groups{1, 4, 2, 5, 6, 3, 7, 8, 9};
-  std::vector<IndexRest> rests(kEntries);
-  for (std::uint32_t e = 0; e < kEntries; ++e) {
-    rests[e].setting = e % 2;
-    rests[e].group_count = static_cast<std::uint16_t>(e % 4);
-  }
-  base::LineVector<Word> settings(2 * kWideWords);
-  for (Word& word : settings) word = random() | random();
-  base::LineVector<Word> before(kEntries * words);
-  for (Word& word : before) word = random() & random() & random() & random();
-  const NarrowTables tables{rows.data(), settings.data(), rests.data(), groups.data()};
-  std::vector<std::uint8_t> word_bits(kEntries + 1);
+TEST_P(Kernels, NarrowingAsksSettingsAndGroupsAndKeepsTheWordsLeft) {
+  std::vector<Candidate> candidates(kEntries + 2);
+  base::LineVector<Word> kept_words((kEntries + 2) * kWideWords);
   OnEachInstructionSet([&] {
-    std::copy(before.begin(), before.end(), masks.begin());
-    for (std::uint32_t e = 0; e < kEntries; ++e) survivors[e] = e;
-    const std::size_t kept =
-        NarrowSurvivors(words, tables, kEntries, masks.data(), survivors.data(), word_bits.data());
-    std::size_t at = 0;
+    Fill();
+    Candidates found{candidates.data(), kept_words.data(), 1, 5};  // as after earlier visits
+    NarrowVisits(words, Tables(), {visit_entries.data(), visit_parcels.data(), kEntries}, &found);
+    std::size_t at = 1, at_word = 5;
     for (std::uint32_t e = 0; e < kEntries; ++e) {
-      std::vector<Word> mask(words);
       unsigned bits = 0;
+      const std::size_t first = at_word;
       for (std::size_t w = 0; w < words; ++w) {
-        mask[w] = before[e * words + w] & settings[rests[e].setting * kWideWords + w];
-        if (rests[e].group_count > 0) mask[w] &= Row(4, w);
-        if (rests[e].group_count > 1) mask[w] &= Term(5, 6, w);
-        if (rests[e].group_count > 2) mask[w] &= Term(7, 8, w) ^ Row(9, w);
-        if (mask[w] != 0) bits |= 1u << w;
+        if (Narrowed(e, w) == 0) continue;
+        bits |= 1u << w;
+        EXPECT_EQ(kept_words[at_word++], Narrowed(e, w));
       }
       if (bits == 0) continue;
-      ASSERT_LT(at, kept);
-      EXPECT_EQ(survivors[at], e);
-      EXPECT_EQ(word_bits[at], bits);
-      EXPECT_TRUE(std::equal(mask.begin(), mask.end(), &masks[at * words]));
+      ASSERT_LT(at, found.count);
+      EXPECT_EQ(candidates[at].entry, e);
+      EXPECT_EQ(candidates[at].rule, e + 1000);
+      EXPECT_EQ(candidates[at].words_first, first);
+      EXPECT_EQ(candidates[at].word_bits, bits);
       ++at;
     }
-    EXPECT_EQ(at, kept);
-    EXPECT_GT(kept, 0u);
-    EXPECT_LT(kept, kEntries);
+    EXPECT_EQ(at, found.count);
+    EXPECT_EQ(at_word, found.word_count);
+    EXPECT_GT(found.count, 1u);
+    EXPECT_LT(found.count, kEntries);
   });
 }
 

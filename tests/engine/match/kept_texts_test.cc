@@ -67,7 +67,7 @@ class KeptTextsTest : public ::testing::Test {
       EXPECT_TRUE(same(all.absent, one.absent)) << row;
       EXPECT_TRUE(same(all.errors, one.errors)) << row;
     }
-    return all.errors.values.size();
+    return all.errors.size();
   }
 
   NodeIndex Lower(NodeIndex text) { return b_.Make(Op::kLowerAscii, ValueType::kString, text); }
