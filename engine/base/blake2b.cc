@@ -30,6 +30,13 @@ Hash256 Blake2b256(std::span<const std::uint8_t> bytes) {
 
 Hash256 Blake2b256(std::string_view text) { return Blake2b256(Bytes(text)); }
 
+Hash256 KeyedBlake2b256(const Key256& key, std::span<const std::uint8_t> bytes) {
+  ChooseImplementation();
+  Hash256 hash;
+  crypto_generichash_blake2b(hash.data(), hash.size(), bytes.data(), bytes.size(), key.data(), key.size());
+  return hash;
+}
+
 Hash512 KeyedBlake2b512(const Key256& key, std::span<const std::uint8_t> bytes) {
   ChooseImplementation();
   Hash512 hash;
@@ -59,8 +66,10 @@ std::string Hex(std::span<const std::uint8_t> bytes) {
 
 Blake2b::Blake2b() : state_(std::make_unique<State>()) {
   ChooseImplementation();
-  crypto_generichash_blake2b_init(&state_->sodium, nullptr, 0, sizeof(Hash256));
+  Reset();
 }
+
+void Blake2b::Reset() { crypto_generichash_blake2b_init(&state_->sodium, nullptr, 0, sizeof(Hash256)); }
 
 Blake2b::~Blake2b() = default;
 

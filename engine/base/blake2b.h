@@ -21,6 +21,8 @@ using Key256 = std::array<std::uint8_t, 32>;
 
 Hash256 Blake2b256(std::span<const std::uint8_t> bytes);
 Hash256 Blake2b256(std::string_view text);
+/// BLAKE2b-256 keyed with `key`.
+Hash256 KeyedBlake2b256(const Key256& key, std::span<const std::uint8_t> bytes);
 /// BLAKE2b-512 keyed with `key`.
 Hash512 KeyedBlake2b512(const Key256& key, std::span<const std::uint8_t> bytes);
 /// The same over the pieces one after the other, without putting them together first.
@@ -37,6 +39,8 @@ class Blake2b {
   Blake2b(const Blake2b&) = delete;
   Blake2b& operator=(const Blake2b&) = delete;
 
+  /// As if newly made; takes no memory.
+  void Reset();
   void Update(std::span<const std::uint8_t> bytes);
   /// The hash of all bytes so far; the object goes on from there.
   Hash256 Digest() const;

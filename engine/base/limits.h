@@ -78,6 +78,16 @@ inline constexpr std::size_t kLabelGroupsMax = 4096;            // combinations 
 inline constexpr std::size_t kReadFailuresKept = 20;            // unreadable records listed in a summary
 inline constexpr std::size_t kEpochKeyFileBytesMax = 64 * 1024; // bytes of an epoch key file
 
+// --- Log --------------------------------------------------------------------------------------------
+inline constexpr std::size_t kLogSiteBytesMax = 64;             // bytes of a site's name in a segment's header
+inline constexpr std::uint64_t kLogSegmentBytesMin = 64 * 1024; // bytes of a segment, about
+inline constexpr std::uint64_t kLogSegmentBytesMax = std::uint64_t{1} << 30;  // its positions fit in 32 bits
+inline constexpr std::size_t kLogUnitBytesMax = 4u << 20;       // bytes of one unit: what a reader holds in memory
+inline constexpr std::size_t kLogUnitBytesAim = 1u << 20;       // a batch of more is written as several units
+inline constexpr std::size_t kLoggedDecisionBytesMax = 1u << 20;  // bytes of a decision; of a longer one, its hash
+inline constexpr std::size_t kLogTextBytesMax = 64 * 1024;      // bytes of a configuration, generation or incident
+inline constexpr std::size_t kLogBufferBytesMin = 2 * kLogUnitBytesMax;  // bytes of a writer, not yet durable
+
 // --- Rule sources ----------------------------------------------------------------------------------
 inline constexpr std::size_t kDiagnosticsMax = 1000;           // errors kept of one run, and as many others
 inline constexpr std::size_t kExpressionBytesMax = 256 * 1024; // bytes of one CEL expression

@@ -44,6 +44,7 @@ HOMES = {
     "flatbuffers/": ["engine/wire"],
     "sodium.h": ["engine/base"],
     "xxhash.h": ["engine/base"],
+    "isa-l": ["engine/base"],
     "tbb/": ["engine/pipeline"],
     "oneapi/": ["engine/pipeline"],
     "boost/lockfree/": ["engine/pipeline"],
