@@ -56,6 +56,8 @@ class CodedColumn {
     const Seen& seen = seen_in_[code];
     return seen.batch == batch_ ? &rows_[std::size_t{seen.slot} * words_] : nullptr;
   }
+  /// By row: its code, or kNoCode.
+  const std::uint32_t* row_codes() const { return row_codes_.data(); }
   /// The codes that some row holds.
   const std::vector<std::uint32_t>& seen() const { return seen_; }
 

@@ -14,6 +14,9 @@
 // terms hold, the condition ends absent; for any other reason (NaN, another currency, …) the condition itself is
 // asked. One visit of an entry serves the whole batch.
 //
+// Several terms of one element are a clause (index_elements.h), looked at last, parcel by parcel: rows of parcels tell
+// that some element has a text, and not whether it is the same that has another.
+//
 // Immutable once made; thread-safe to read.   Source: the counting of candidates per batch instead of per parcel, and
 // its measured gains, are noted in perf/notes/0005-index.md.
 #pragma once
@@ -21,6 +24,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/match/index_elements.h"
 #include "engine/match/index_terms.h"
 #include "engine/ruleset/rule_set.h"
 
@@ -52,8 +56,9 @@ struct IndexRest {
   std::uint32_t ranges_first = 0;   // in Index::ranges
   std::uint16_t group_count = 0;
   std::uint8_t range_count = 0;
-  bool exact = true;                // what passes all of it matches; else the condition is asked
-  bool met_once = true;             // no other entry finds the rule for a parcel that this one finds
+  bool exact : 1 = true;            // what passes all of it matches; else the condition is asked
+  bool met_once : 1 = true;         // no other entry finds the rule for a parcel that this one finds
+  std::uint32_t clauses_first = 0;  // in ElementTerms::clauses; 0: none
 };
 static_assert(sizeof(IndexRest) == 32);
 
@@ -131,6 +136,7 @@ struct Index {
   std::vector<NumberRows> numbers;
   std::vector<FoundTextRows> texts;
   std::vector<MaskRows> masks;
+  ElementTerms elements;
   std::uint32_t rule_count = 0;
   std::uint32_t slot_count = 2;
   std::uint32_t always_count = 0;  // entries that every batch visits

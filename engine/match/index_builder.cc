@@ -11,6 +11,7 @@ constexpr double kPlannedFill = 64;       // parcels in a batch that visits are 
 constexpr double kVisitsMax = 1.5;        // more expected visits of its lists than this: visited always
 constexpr double kShareOfText = 0.01;     // of parcels that have a literal
 constexpr double kShareOfMask = 0.3;
+constexpr double kShareByElements = 0.05; // of parcels that pass an entry; of more, elements are asked as masks
 constexpr double kShareOptional = 0.3;    // of parcels that lack an optional field
 constexpr double kShareRequired = 0.002;  // of parcels that lack a required one
 constexpr std::uint64_t kSlotKey = std::uint64_t{1} << 63;  // list keys: of a slot, or (code rows, code)
@@ -23,7 +24,7 @@ std::uint64_t KeyOfCode(std::uint32_t codes, std::uint32_t code) { return std::u
 
 std::size_t Index::bytes() const {
   std::size_t bytes = entries.size() * sizeof(IndexEntry) + rests.size() * sizeof(IndexRest) +
-                      groups.size() * sizeof(Slot) + ranges.size() * sizeof(IndexRange);
+                      groups.size() * sizeof(Slot) + ranges.size() * sizeof(IndexRange) + elements.bytes();
   for (const CodeRows& rows : codes) bytes += rows.slots.size() * sizeof(Slot) + rows.lists.size() * sizeof(ListSpan);
   return bytes;
 }
@@ -168,8 +169,10 @@ void IndexBuilder::Place(const Pending& pending) {
   }
   std::vector<std::uint64_t> lists;
   if (access != terms.size()) lists = ListsOf(terms[access]);
-  // An element's texts may be several of the codes.
-  if (access != terms.size() && terms[access].home != kParcelHome) met_once_[pending.rule] = false;
+  // A parcel's elements may have several of the codes.
+  if (access != terms.size() && terms[access].lifted && terms[access].code_count > 1) {
+    met_once_[pending.rule] = false;
+  }
   if (lists.empty()) {
     access = terms.size();
     lists = {KeyOfSlot(kAllRows)};
@@ -177,16 +180,31 @@ void IndexBuilder::Place(const Pending& pending) {
   }
   std::vector<Group> groups;
   for (std::size_t t = 0; t < terms.size(); ++t) {
-    if (const AbsentRows* odd = OddOf(terms[t])) placed.rest.odd |= std::uint64_t{1} << odd->odd_bit;
+    const AbsentRows* odd = OddOf(terms[t]);
+    if (odd != nullptr && !terms[t].lifted) placed.rest.odd |= std::uint64_t{1} << odd->odd_bit;
     if (t == access && terms[t].kind == Term::Kind::kMask) {
       placed.rest.odd |= std::uint64_t{1} << index_.masks[mask_of_.at(terms[t].source)].odd_bit;
     }
-    if (t != access && !AddGroup(terms[t], &placed.rest, &groups)) placed.rest.exact = false;
+    if (t != access && !AddGroup(terms[t], &placed.rest, &groups) && !terms[t].lifted) placed.rest.exact = false;
   }
+  double share = access == terms.size() ? 1 : ShareOf(terms[access]);
+  for (const Group& group : groups) share *= group.pass;
+  AddClauses(pending.conjunction, share, &placed.rest);
   Fill(std::move(groups), &placed.entry, &placed.rest);
   for (const std::uint64_t list : lists) {
     placed.list = list;
     placed_.push_back(placed);
+  }
+}
+
+void IndexBuilder::AddClauses(const Conjunction& conjunction, double share, IndexRest* rest) {
+  if (conjunction.clauses.empty()) return;
+  if (share > kShareByElements) {
+    rest->exact = false;
+  } else {
+    bool is_exact = rest->exact;
+    rest->clauses_first = index_.elements.Add(plan_, conjunction.clauses, &is_exact);
+    rest->exact = is_exact;
   }
 }
 

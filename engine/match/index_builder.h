@@ -43,6 +43,7 @@ class IndexBuilder {
   void Gather();
   void Place(const Pending& pending);
   bool AddGroup(const Term& term, IndexRest* rest, std::vector<Group>* groups);
+  void AddClauses(const Conjunction& conjunction, double share, IndexRest* rest);
   void Fill(std::vector<Group> groups, IndexEntry* entry, IndexRest* rest);
   std::vector<std::uint64_t> ListsOf(const Term& term);
   double VisitsOf(const Term& term) const;

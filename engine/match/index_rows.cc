@@ -78,8 +78,8 @@ void IndexRows::FindAbsent(const AbsentRows& absent) {
     CopyWords(Row(absent.slot), rows, words_);
     Touch(absent.slot);
   }
-  // That one element lacks the column says nothing yet of the others.
-  PutOdd(rows, absent.odd_bit, absent.home == kParcelHome ? &OddBits::absent : &OddBits::other);
+  // What an element lacks is for its clause to say.
+  if (absent.home == kParcelHome) PutOdd(rows, absent.odd_bit, &OddBits::absent);
 }
 
 void IndexRows::FindCodes(const CodeRows& codes) {

@@ -24,8 +24,9 @@ constexpr std::uint32_t kEndOfChain = 0xFFFFFFFFu;
 
 IndexSearch::IndexSearch(const Index& index, MaskEvaluator* masks, const Applicability* applicability)
     : index_(index), masks_(masks), applicability_(applicability), rows_(index, masks),
-      visit_entries_(kVisitsAtOnce + kVisitsAdded), visit_parcels_(kVisitsAtOnce + kVisitsAdded),
-      firsts_(index.rule_count, kEndOfChain), rules_found_(parcel::WordsFor(index.rule_count)) {}
+      elements_(index.elements, masks), visit_entries_(kVisitsAtOnce + kVisitsAdded),
+      visit_parcels_(kVisitsAtOnce + kVisitsAdded), firsts_(index.rule_count, kEndOfChain),
+      rules_found_(parcel::WordsFor(index.rule_count)) {}
 
 void IndexSearch::Search() {
   candidate_count_ = 0;

@@ -8,6 +8,7 @@
 
 #include "engine/base/line_vector.h"
 #include "engine/match/applicability.h"
+#include "engine/match/element_search.h"
 #include "engine/match/evaluator.h"
 #include "engine/match/index.h"
 #include "engine/match/index_rows.h"
@@ -20,11 +21,15 @@ class IndexSearch {
   IndexSearch(const Index& index, MaskEvaluator* masks, const Applicability* applicability);
 
   /// Makes the rows of the batch's bits. MaskEvaluator and Applicability have begun it.
-  void Begin(const parcel::Batch& batch) { rows_.Begin(batch); }
+  void Begin(const parcel::Batch& batch) {
+    rows_.Begin(batch);
+    elements_.Begin(batch);
+  }
   /// Finds the candidates. For parcels that no candidate of a rule has, its condition is false, or it does not apply.
   void Search();
 
   const IndexRows& rows() const { return rows_; }
+  const ElementSearch& elements() const { return elements_; }
   /// The candidates, as places in candidates(), by rule ascending.
   const std::vector<std::uint32_t>& order() const { return order_; }
   const Candidate* candidates() const { return candidates_.data(); }
@@ -43,6 +48,7 @@ class IndexSearch {
   MaskEvaluator* masks_;
   const Applicability* applicability_;
   IndexRows rows_;
+  ElementSearch elements_;
   MatchCounts counts_;
 
   std::vector<std::uint32_t> visit_entries_;

@@ -14,7 +14,7 @@ using ruleset::ValueType;
 using Conjunctions = std::vector<Conjunction>;
 
 // Says nothing: lets every parcel through.
-Conjunctions Anything() { return {{{}, false}}; }
+Conjunctions Anything() { return {{{}, {}, false}}; }
 
 Op Exchanged(Op op) {
   switch (op) {
@@ -88,7 +88,7 @@ class Expander {
       case MaskKind::kNot: return Expand(mask.a, !negated);
       case MaskKind::kAnd: return negated ? Unite(mask, true) : Join(mask, false);
       case MaskKind::kOr: return negated ? Join(mask, true) : Unite(mask, false);
-      case MaskKind::kQuantifier: return SomeElement(index, negated);
+      case MaskKind::kQuantifier: return OfElements(index, negated);
       default: return Leaf(index, negated);
     }
   }
@@ -105,6 +105,7 @@ class Expander {
         for (const Conjunction& right : operand) {
           Conjunction& both = product.emplace_back(left);
           both.terms.insert(both.terms.end(), right.terms.begin(), right.terms.end());
+          both.clauses.insert(both.clauses.end(), right.clauses.begin(), right.clauses.end());
           both.exact = left.exact && right.exact;
         }
       }
@@ -123,31 +124,75 @@ class Expander {
     return united;
   }
 
-  // exists, and not all: some element for which the body's conjunction is not false. Of an element, only what it
-  // has can be said in rows of parcels; and two such terms may be two elements'.
-  Conjunctions SomeElement(std::uint32_t index, bool negated) {
+  // How many elements meet the body. Where elements are to be some, what one of them has narrows the parcels already.
+  Conjunctions OfElements(std::uint32_t index, bool negated) {
     const MaskNode& mask = plan_.masks[index];
-    const bool exists = mask.op == Op::kExists && !negated;
-    const bool not_all = mask.op == Op::kAll && negated;
-    if (mask.home != kParcelHome || (!exists && !not_all)) return Opaque(index, negated);
-    Conjunctions some = Expand(mask.a, not_all);
+    if (mask.home != kParcelHome) return Opaque(index, negated);
+    Conjunctions bodies = Expand(mask.a, mask.op == Op::kAll);
+    if (mask.op == Op::kExistsOne) return OneElement(index, negated, std::move(bodies));
+    return (mask.op == Op::kAll) != negated ? NoElement(index, negated, std::move(bodies))
+                                            : SomeElement(index, negated, std::move(bodies));
+  }
+
+  Conjunctions SomeElement(std::uint32_t index, bool negated, Conjunctions bodies) {
+    const HomeIndex home = plan_.masks[index].b;
     bool says = false;
-    for (Conjunction& conjunction : some) {
-      std::size_t lifted = 0;
-      NotePresence(&conjunction);
-      std::erase_if(conjunction.terms, [&](const Term& term) {
-        if (term.home == kParcelHome) return false;
-        if (IsSaidAgain(conjunction, term)) return true;
-        const bool one_code = term.kind != Term::Kind::kRange && term.kind != Term::Kind::kHas &&
-                              term.kind != Term::Kind::kMask && !term.negated;
-        lifted += one_code ? 1 : 0;
-        conjunction.exact = conjunction.exact && one_code;
-        return !one_code;
-      });
-      conjunction.exact = conjunction.exact && lifted == 1;
-      says = says || !conjunction.terms.empty();
+    for (Conjunction& body : bodies) {
+      Clause clause = TakeElementTerms(home, &body);
+      const bool is_lifted = Lift(clause, &body);
+      const bool is_more = clause.terms.size() > (is_lifted ? 1u : 0u);
+      if (body.exact || is_more) body.clauses.push_back(std::move(clause));
+      says = says || !body.terms.empty() || !body.clauses.empty();
     }
-    return says || some.empty() ? some : Opaque(index, negated);
+    return says || bodies.empty() ? bodies : Opaque(index, negated);
+  }
+
+  // A body that says less than it should, or speaks of the parcel, says nothing here: its opposite would say too much.
+  Conjunctions NoElement(std::uint32_t index, bool negated, Conjunctions bodies) {
+    Conjunction none;
+    for (Conjunction& body : bodies) {
+      Clause clause = TakeElementTerms(plan_.masks[index].b, &body);
+      clause.kind = Clause::Kind::kNone;
+      if (body.exact && body.terms.empty() && body.clauses.empty()) {
+        none.clauses.push_back(std::move(clause));
+      } else {
+        none.exact = false;
+      }
+    }
+    return none.clauses.empty() && !none.exact ? Opaque(index, negated) : Conjunctions{none};
+  }
+
+  Conjunctions OneElement(std::uint32_t index, bool negated, Conjunctions bodies) {
+    if (bodies.size() != 1 || !bodies[0].exact) return Opaque(index, negated);
+    Clause clause = TakeElementTerms(plan_.masks[index].b, &bodies[0]);
+    if (!bodies[0].terms.empty() || !bodies[0].clauses.empty()) return Opaque(index, negated);
+    clause.kind = negated ? Clause::Kind::kNotOne : Clause::Kind::kOne;
+    if (!negated) Lift(clause, &bodies[0]);
+    bodies[0].clauses.push_back(std::move(clause));
+    return bodies;
+  }
+
+  Clause TakeElementTerms(HomeIndex home, Conjunction* body) const {
+    NotePresence(body);
+    Clause clause;
+    clause.home = home;
+    std::erase_if(body->terms, [&](const Term& term) {
+      const bool is_elements = term.home == home && !term.lifted;
+      if (is_elements) clause.terms.push_back(term);
+      return is_elements;
+    });
+    return clause;
+  }
+
+  // Rows of elements' texts are put to their parcels. False: the clause asks for no text.
+  bool Lift(const Clause& clause, Conjunction* conjunction) const {
+    bool is_lifted = false;
+    for (const Term& term : clause.terms) {
+      if (ColumnOf(term) == kNoIndex || term.negated) continue;
+      conjunction->terms.emplace_back(term).lifted = true;
+      is_lifted = true;
+    }
+    return is_lifted;
   }
 
   /// The column of a term on codes or texts found; else none.
@@ -161,13 +206,6 @@ class Expander {
   }
 
   static bool IsHas(const Term& term) { return term.kind == Term::Kind::kHas && !term.negated; }
-
-  // Whether the term asks for a column without which another one does not pass either.
-  bool IsSaidAgain(const Conjunction& conjunction, const Term& has) const {
-    return IsHas(has) && std::any_of(conjunction.terms.begin(), conjunction.terms.end(), [&](const Term& term) {
-             return term.present && !term.negated && term.home == has.home && ColumnOf(term) == has.source;
-           });
-  }
 
   Conjunctions Leaf(std::uint32_t index, bool negated) {
     const MaskNode& mask = plan_.masks[index];
@@ -196,7 +234,7 @@ class Expander {
         break;
       default: return Opaque(index, negated);
     }
-    return {{{term}, true}};
+    return {{{term}, {}, true}};
   }
 
   bool RangeTerm(const MaskNode& mask, bool negated, Term* term) const {
@@ -224,7 +262,7 @@ class Expander {
     Term term;
     term.negated = negated;
     term.source = index;
-    return {{{term}, true}};
+    return {{{term}, {}, true}};
   }
 
   const Plan& plan_;

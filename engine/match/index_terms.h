@@ -1,4 +1,5 @@
-// A condition as a union of conjunctions of terms that rows of bits can answer: what an index is made from.
+// A condition as a union of conjunctions of terms that rows of bits can answer, and of clauses on elements: what an
+// index is made from.
 //
 // THE RULE: where a condition is not false for a parcel, one of its conjunctions has no false term. A term says less
 // than or as much as its predicate, never more, and what no term can say is left out, so a conjunction may let
@@ -29,7 +30,9 @@ struct Term {
   Kind kind = Kind::kMask;
   bool negated = false;
   bool present = false;           // another term of the conjunction asks that the column be there
-  HomeIndex home = kParcelHome;   // of elements: the term is of the parcels that have such an element
+  // Of a conjunction: the parcels that have such an element. Said of what a clause asks in full: it narrows, no more.
+  bool lifted = false;
+  HomeIndex home = kParcelHome;
   std::uint32_t source = 0;
   std::uint32_t code = 0;         // the only one, where code_count is 0
   std::uint32_t code_first = 0;   // codes [code_first, code_first + code_count) of Plan::codes
@@ -37,8 +40,17 @@ struct Term {
   NumberKey low = 0, high = 0;
 };
 
+/// How many elements of a parcel meet all terms of a clause.
+struct Clause {
+  enum class Kind : std::uint8_t { kSome, kNone, kOne, kNotOne };
+  Kind kind = Kind::kSome;
+  HomeIndex home = kParcelHome;  // of the elements
+  std::vector<Term> terms;       // all on that home
+};
+
 struct Conjunction {
   std::vector<Term> terms;
+  std::vector<Clause> clauses;
   bool exact = true;
 };
 

@@ -4,6 +4,7 @@
 //   for each rule that has candidates, ascending; for each parcel of them:
 //     its numbers lie in the ranges that rows tell only roughly: a match
 //     but where it lacks a field that a term is on, the condition ends absent; where one is odd, the condition is asked
+//     terms of elements are looked at element by element
 //
 // WHAT THE CODE ADDS TO THE STORY
 //   1. Most candidates need no more than their ranges: their matches go straight to the parcels' lists.
@@ -43,7 +44,9 @@ void Settler::Settle(const IndexSearch& search, std::size_t parcels, ruleset::Ba
     }
     const Candidate& candidate = search.candidates()[order[i]];
     const IndexRest& rest = index_.rests[candidate.entry];
-    if (!rest.exact || !rest.met_once || parts_.scores[rest.rule] == kComputedScore) {
+    if (rest.clauses_first != 0) {
+      SettleElements(rest, candidate);
+    } else if (!rest.exact || !rest.met_once || parts_.scores[rest.rule] == kComputedScore) {
       SettleOdd(rest, candidate);
     } else if ((rest.odd & any_odd) != 0) {
       SettleAbsent(rest, candidate);
@@ -98,6 +101,28 @@ void Settler::SettleAbsent(const IndexRest& rest, const Candidate& candidate) {
     const bool inside = InRanges(rest, parcel, odd.absent);
     matches_->hits.Add(parcel, hit, inside & !is_absent);
     absents.Add(parcel, rest.rule, inside & is_absent);
+  });
+}
+
+void Settler::SettleElements(const IndexRest& rest, const Candidate& candidate) {
+  const ruleset::Hit hit{rest.rule, parts_.scores[rest.rule]};
+  auto& absents = AbsentsOf(rest.rule);
+  const bool at_once = rest.met_once && hit.score != kComputedScore;
+  ForEachParcel(candidate, [&](std::size_t parcel) {
+    const IndexRows::OddBits& odd = search_->rows().odd(parcel);
+    const bool is_odd = (odd.other & rest.odd) != 0;
+    ++pairs_;
+    if (!is_odd && !InRanges(rest, parcel, odd.absent)) return;
+    const Answer elements = search_->elements().Ask(rest.clauses_first, parcel);
+    if (elements == Answer::kFalse) return;
+    const bool asks = is_odd || !rest.exact || elements == Answer::kOther;
+    const bool is_absent = (odd.absent & rest.odd) != 0 || elements == Answer::kAbsent;
+    if (asks || !at_once) {
+      is_odd_ = true;
+      return PutBit(asks ? ask_.data() : is_absent ? absent_.data() : match_.data(), parcel);
+    }
+    matches_->hits.Add(parcel, hit, !is_absent);
+    absents.Add(parcel, rest.rule, is_absent);
   });
 }
 

@@ -31,6 +31,7 @@ class Settler {
 
   void SettlePlain(const IndexRest& rest, const Candidate& candidate);
   void SettleAbsent(const IndexRest& rest, const Candidate& candidate);
+  void SettleElements(const IndexRest& rest, const Candidate& candidate);
   void SettleOdd(const IndexRest& rest, const Candidate& candidate);
   void Finish(ruleset::RuleIndex rule);
   bool InRanges(const IndexRest& rest, std::size_t parcel, std::uint64_t absent) const;

@@ -105,6 +105,7 @@ struct Way {
 void CountBook(const BookModel& book, const ruleset::RuleSet& set, Coverage* coverage) {
   ++coverage->books;
   coverage->rules += set.rules.size();
+  CountClauses(set, coverage);
   for (const ruleset::Node& node : set.program.nodes)
     ++coverage->operations[ruleset::OpText(node.op)];
   const auto count = [coverage](const char* key, bool used) {
@@ -363,6 +364,7 @@ std::string Coverage::Table() const {
   add("keys", keys);
   add("decisions with", outcomes);
   add("refusals", refusals);
+  add("clauses on elements", clauses);
   return text;
 }
 

@@ -18,13 +18,16 @@
 namespace sluice::differential {
 
 /// How often what was exercised: operations by OpText, errors by name, keys of rules, outcomes,
-/// refusals by code.
+/// refusals by code, clauses of the index on elements by kind, and their terms.
 struct Coverage {
-  std::map<std::string, std::uint64_t> operations, errors, final_errors, keys, outcomes, refusals;
+  std::map<std::string, std::uint64_t> operations, errors, final_errors, keys, outcomes, refusals, clauses;
   std::uint64_t books = 0, rules = 0, refused_rules = 0, decisions = 0, pairs = 0;
 
   std::string Table() const;
 };
+
+/// Counts the clauses on elements that an index of the rules has.
+void CountClauses(const ruleset::RuleSet& set, Coverage* coverage);
 
 /// Compiles `book` after rules that the compiler refuses have been taken out of it. Null when
 /// nothing is left, or

@@ -64,6 +64,10 @@ void ExpectNoBlindSpots(const Coverage& coverage) {
         "must_inspect", "mandatory", "absent: error", "each"}) {
     EXPECT_GT(coverage.keys.count(key), 0u) << "key " << key;
   }
+  for (const char* clause : {"some", "none", "one", "not one", "codes", "codes, several", "codes, negated", "range",
+                             "has", "has, negated", "literal", "literal, negated"}) {
+    EXPECT_GT(coverage.clauses.count(clause), 0u) << "clause with " << clause;
+  }
   for (const char* fact : {"unreadable", "incomplete", "conflict", "rule_error", "matched",
                            "suppressed", "shadow", "absent", "draws", "duplicate", "controls"}) {
     EXPECT_GT(coverage.outcomes.count(fact), 0u) << "decision with " << fact;

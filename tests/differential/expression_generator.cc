@@ -16,6 +16,7 @@ void ExpressionGenerator::Begin(const TableModel* profile) {
 
 std::string ExpressionGenerator::Condition(const TableModel* profile) {
   Begin(profile);
+  if (chance_.OneIn(4)) return Profile();
   return Bool(1 + static_cast<int>(chance_.Below(5)));
 }
 

@@ -88,6 +88,13 @@ class ExpressionGenerator {
   std::string TextSearch(const oracle::ListModel& list, int depth);
   std::string ListComparison(int depth);
 
+  // expression_profiles.cc
+  std::string Profile();
+  std::string ContainsLetter(const RecordName& record);
+  std::string FieldTest(const RecordName& record);
+  std::string TestOf(const std::string& value, Kind kind, const std::string& presence);
+  std::string ElementTest();
+
   // expression_values.cc
   std::string Int(int depth);
   std::string IntOfTime(int depth);
