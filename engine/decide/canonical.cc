@@ -1,6 +1,8 @@
 // The canonical bytes of a decision, as FORMAT.md lays them out.
 #include <algorithm>
 #include <bit>
+#include <cstring>
+#include <utility>
 
 #include "engine/decide/judge.h"
 
@@ -13,62 +15,95 @@ using ruleset::RuleSet;
 constexpr std::uint8_t kFormatVersion = 1;
 enum Flag : std::uint8_t { kTestKey = 1, kMustInspect = 2, kScannedCause = 4, kScannedPhase = 8 };
 
+// Writes through a pointer into room made ahead: most decisions have few entries, and what is written for each is a few
+// numbers and a short text.
 class Appender {
  public:
   Appender(const RuleSet& rule_set, std::vector<std::uint8_t>* bytes)
-      : rule_set_(rule_set), bytes_(*bytes) {}
+      : rule_set_(rule_set), bytes_(*bytes), next_(bytes->data() + bytes->size()), end_(next_) {}
+  ~Appender() { bytes_.resize(written()); }
+  Appender(const Appender&) = delete;
+  Appender& operator=(const Appender&) = delete;
 
   template <typename T>
   void Number(T value) {
-    const std::size_t at = bytes_.size();
-    bytes_.resize(at + sizeof(T));
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-      bytes_[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
-    }
+    static_assert(std::endian::native == std::endian::little);
+    Reserve(sizeof(T));
+    std::memcpy(next_, &value, sizeof(T));
+    next_ += sizeof(T);
   }
 
   void Count(std::size_t count) { Number(static_cast<std::uint32_t>(count)); }
 
   void Text(std::string_view text) {
     Count(text.size());
-    bytes_.insert(bytes_.end(), text.begin(), text.end());
+    Reserve(text.size());
+    if (!text.empty()) std::memcpy(next_, text.data(), text.size());
+    next_ += text.size();
   }
 
-  void RuleId(RuleIndex rule) { Text(IdOf(rule)); }
   std::string_view IdOf(RuleIndex rule) const { return rule_set_.Text(rule_set_.rules[rule].id); }
 
   /// Writes a list in the order of its entries' texts, whatever order it has: rules have numbers
-  /// that depend on where they stand in the book, and the bytes must not.
+  /// that depend on where they stand in the book, and the bytes must not. `write` takes an entry and its text.
   template <typename T, typename TextOf, typename Write>
   void List(const std::vector<T>& list, TextOf text_of, Write write) {
     Count(list.size());
-    const auto by_text = [&](const T& a, const T& b) { return text_of(a) < text_of(b); };
-    if (std::is_sorted(list.begin(), list.end(), by_text)) {
-      for (const T& entry : list) write(entry);
-      return;
+    const std::size_t begin = written();
+    std::string_view last;
+    for (const T& entry : list) {
+      const std::string_view text = text_of(entry);
+      if (text < last) {  // mostly the order of the book is that of its ids
+        next_ = bytes_.data() + begin;
+        return SortedList(list, text_of, write);
+      }
+      write(entry, text);
+      last = text;
     }
-    std::vector<T> sorted = list;
-    std::sort(sorted.begin(), sorted.end(), by_text);
-    for (const T& entry : sorted) write(entry);
   }
 
   void Hits(const std::vector<ruleset::Hit>& hits) {
     List(
         hits, [&](const ruleset::Hit& hit) { return IdOf(hit.rule); },
-        [&](const ruleset::Hit& hit) {
-          RuleId(hit.rule);
+        [&](const ruleset::Hit& hit, std::string_view id) {
+          Text(id);
           Number(hit.score);
         });
   }
 
   void Rules(const std::vector<RuleIndex>& rules) {
     List(
-        rules, [&](RuleIndex rule) { return IdOf(rule); }, [&](RuleIndex rule) { RuleId(rule); });
+        rules, [&](RuleIndex rule) { return IdOf(rule); }, [&](RuleIndex, std::string_view id) { Text(id); });
   }
 
  private:
+  static constexpr std::size_t kRoom = 256;  // bytes of most decisions
+
+  std::size_t written() const { return static_cast<std::size_t>(next_ - bytes_.data()); }
+
+  void Reserve(std::size_t count) {
+    if (static_cast<std::size_t>(end_ - next_) < count) [[unlikely]] Grow(count);
+  }
+
+  void Grow(std::size_t count) {
+    const std::size_t at = written();
+    bytes_.resize(at + count + kRoom);
+    next_ = bytes_.data() + at;
+    end_ = bytes_.data() + bytes_.size();
+  }
+
+  template <typename T, typename TextOf, typename Write>
+  void SortedList(const std::vector<T>& list, TextOf text_of, Write write) {
+    std::vector<std::pair<std::string_view, T>> sorted;
+    for (const T& entry : list) sorted.emplace_back(text_of(entry), entry);
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [text, entry] : sorted) write(entry, text);
+  }
+
   const RuleSet& rule_set_;
   std::vector<std::uint8_t>& bytes_;
+  std::uint8_t* next_;
+  std::uint8_t* end_;
 };
 
 void AppendHead(const RuleSet& rule_set, const Decision& decision, Appender* out) {
@@ -91,13 +126,13 @@ void AppendHead(const RuleSet& rule_set, const Decision& decision, Appender* out
 }
 
 void AppendControls(const RuleSet& rule_set, std::uint64_t controls, Appender* out) {
+  if (controls == 0) return out->Count(0);
   std::vector<std::string_view> names;
   for (; controls != 0; controls &= controls - 1) {
     names.push_back(rule_set.controls[static_cast<std::size_t>(std::countr_zero(controls))]);
   }
   out->List(
-      names, [](std::string_view name) { return name; },
-      [&](std::string_view name) { out->Text(name); });
+      names, [](std::string_view name) { return name; }, [&](std::string_view, std::string_view name) { out->Text(name); });
 }
 
 }  // namespace
@@ -113,14 +148,14 @@ void AppendCanonical(const RuleSet& rule_set, const Decision& decision,
   out.Hits(decision.shadow);
   out.List(
       decision.draws, [&](const Draw& draw) { return out.IdOf(draw.rule); },
-      [&](const Draw& draw) {
-        out.RuleId(draw.rule);
+      [&](const Draw& draw, std::string_view id) {
+        out.Text(id);
         out.Number(draw.ticket);
         out.Number(draw.threshold);
         out.Number(static_cast<std::uint8_t>(draw.selected));
       });
   const auto name_of = [&](std::uint32_t i) { return rule_set.Text(rule_set.required[i].name); };
-  out.List(decision.missing, name_of, [&](std::uint32_t i) { out.Text(name_of(i)); });
+  out.List(decision.missing, name_of, [&](std::uint32_t, std::string_view name) { out.Text(name); });
 }
 
 }  // namespace sluice::decide

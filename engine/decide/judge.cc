@@ -1,6 +1,7 @@
 #include "engine/decide/judge.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <optional>
 
@@ -167,18 +168,20 @@ void Waive(const RuleSet& rule_set, std::span<const Hit> hits, Decision* decisio
   std::uint64_t waived = 0;
   for (const Hit& hit : hits) {
     const Rule& rule = rule_set.rules[hit.rule];
-    if (rule.mode == RuleMode::kLive) waived |= rule.waives;
-  }
-  for (const Hit& hit : hits) {
-    const Rule& rule = rule_set.rules[hit.rule];
     if (rule.mode == RuleMode::kShadow) {
       decision->shadow.push_back(hit);
-    } else if ((rule.tags & waived) != 0 && !rule.mandatory && !rule.must_inspect) {
-      decision->suppressed.push_back(hit.rule);
     } else {
+      waived |= rule.waives;
       decision->matched.push_back(hit);
     }
   }
+  if (waived == 0) return;
+  std::erase_if(decision->matched, [&](const Hit& hit) {
+    const Rule& rule = rule_set.rules[hit.rule];
+    if ((rule.tags & waived) == 0 || rule.mandatory || rule.must_inspect) return false;
+    decision->suppressed.push_back(hit.rule);
+    return true;
+  });
 }
 
 /// Draws, adds scores, and collects lanes and controls of the matches that stand (steps 3 and 4).
@@ -210,10 +213,8 @@ LaneIndex ScoreLaneOf(const RuleSet& rule_set, std::uint32_t score) {
 
 LaneIndex OutcomeLane(const RuleSet& rule_set, const Decision& decision) {
   LaneIndex lane = kNoLane;
-  for (int i = 0; i < ruleset::kOutcomeCount; ++i) {
-    if (decision.Has(static_cast<Outcome>(i))) {
-      lane = MoreSevere(rule_set, lane, rule_set.outcome_lanes[static_cast<std::size_t>(i)]);
-    }
+  for (std::uint32_t rest = decision.outcomes; rest != 0; rest &= rest - 1) {
+    lane = MoreSevere(rule_set, lane, rule_set.outcome_lanes[static_cast<std::size_t>(std::countr_zero(rest))]);
   }
   return lane;
 }

@@ -21,6 +21,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/decide/decision.h"
@@ -34,6 +35,15 @@ namespace sluice::decide {
 /// generation and duplicate_of, which the caller sets.
 void Judge(const ruleset::RuleSet& rule_set, const draw::EpochKey& key, const parcel::Batch& batch,
            std::size_t row, const ruleset::BatchMatches& matches, Decision* decision);
+
+/// Asks for the memory of what Judge reads of these hits' rules, which lie far apart: call it some parcels ahead.
+inline void FetchRules(const ruleset::RuleSet& rule_set, std::span<const ruleset::Hit> hits) {
+  for (const ruleset::Hit& hit : hits) {
+    const ruleset::Rule& rule = rule_set.rules[hit.rule];
+    __builtin_prefetch(&rule.id);
+    __builtin_prefetch(&rule.waives);
+  }
+}
 
 /// Adds an outcome after judging, as if it had been known then: the decision's lane becomes the
 /// outcome's where that is more severe, or where nothing but the default stood.

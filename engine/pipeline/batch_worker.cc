@@ -13,6 +13,8 @@ using state::Sighting;
 
 namespace {
 
+constexpr std::size_t kRowsAhead = 4;  // whose rules are asked for while one is judged
+
 bool IsDuplicate(const Head& head) { return head.identity.sighting == Sighting::kDuplicate; }
 
 /// Of texts as AppendLabels writes them; false where there are none.
@@ -126,6 +128,9 @@ void Decider::DecidePart(parcel::Batch* batch, std::span<const Head> heads, std:
   evaluator_.Evaluate(*batch, &matches_);
   for (std::size_t row = 0; row < batch->row_count(); ++row) {
     const Head& head = heads[begin + row];
+    if (row + kRowsAhead < batch->row_count()) {
+      decide::FetchRules(rule_set_, matches_.hits.Row(row + kRowsAhead));
+    }
     if (!IsDuplicate(head)) {
       const std::size_t labels_begin = decided->label_keys.size();
       if (head.fields.error == ReadError::kNone) AppendLabels(*batch, row, &decided->label_keys);
