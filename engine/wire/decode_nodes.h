@@ -13,28 +13,47 @@
 
 namespace sluice::wire {
 
+/// What is done with the bytes of a struct's member; decided once, so that each is one short run of instructions.
+enum class MemberKind : std::uint8_t {
+  kSigned,     // to Column::ints
+  kUnsigned,   // to Column::ints
+  kBool,
+  kUint,       // to Column::uints
+  kDouble,
+  kFloat,
+  kText8,      // NUL-padded, of up to 8 bytes
+  kText16,     // 9 to 16
+  kLongText,
+  kTimestamp,
+  kDuration,
+  kMoney,
+  kNothing,    // presence alone
+};
+
 /// One column's value in the table, struct or vector that holds it.
 struct DecodeLeaf {
   parcel::ColumnIndex column = 0;
-  parcel::WireKind wire = parcel::WireKind::kBool;
-  parcel::ValueType type = parcel::ValueType::kBool;
-  parcel::Presence presence = parcel::Presence::kAlways;
+  MemberKind member = MemberKind::kNothing;  // in a struct
   std::uint8_t mask_bit = 0;
   bool is_always = false;        // in a struct: no mask bit decides
   bool is_signed = false;        // integer
   std::uint8_t unused_bits = 0;  // 64 less the bits of an integer on the wire
+  bool is_currency_always = false;
+  std::uint8_t currency_mask_bit = 0;
+  parcel::Presence presence = parcel::Presence::kAlways;
   std::uint16_t slot =
       0;  // table: byte offset into the vtable; struct: byte offset into the struct
   std::uint16_t wire_bytes = 0;  // that the value takes in place
+  // Money: its currency, a text of the same table or struct.
+  std::uint16_t currency_slot = 0;
+  std::uint16_t currency_bytes = 0;  // of a fixed text
+  std::uint64_t last_word = 0;       // in a struct: bits of a fixed text's last word that are its own
+  parcel::WireKind wire = parcel::WireKind::kBool;
+  parcel::ValueType type = parcel::ValueType::kBool;
   std::uint32_t max_bytes = 0;   // of a text behind an offset
   std::int64_t default_int = 0;
   double default_double = 0;
   std::int64_t units_per_second = 0;
-  // Money: its currency, a text of the same table or struct.
-  bool is_currency_always = false;
-  std::uint8_t currency_mask_bit = 0;
-  std::uint16_t currency_slot = 0;
-  std::uint16_t currency_bytes = 0;  // of a fixed text
 };
 
 /// A vector: one domain's elements below one row.

@@ -145,6 +145,22 @@ class PlanMaker {
     out_.nodes[holder.node].leaves.push_back(leaf);
   }
 
+  static MemberKind MemberOf(parcel::ValueType type, WireKind wire, bool is_signed, std::size_t wire_bytes) {
+    using parcel::ValueType;
+    switch (type) {
+      case ValueType::kBool: return MemberKind::kBool;
+      case ValueType::kInt: return is_signed ? MemberKind::kSigned : MemberKind::kUnsigned;
+      case ValueType::kUint: return MemberKind::kUint;
+      case ValueType::kDouble: return wire == WireKind::kF64 ? MemberKind::kDouble : MemberKind::kFloat;
+      case ValueType::kString:
+        return wire_bytes <= 8 ? MemberKind::kText8 : wire_bytes <= 16 ? MemberKind::kText16 : MemberKind::kLongText;
+      case ValueType::kTimestamp: return MemberKind::kTimestamp;
+      case ValueType::kDuration: return MemberKind::kDuration;
+      case ValueType::kMoney: return MemberKind::kMoney;
+      default: return MemberKind::kNothing;
+    }
+  }
+
   static DecodeLeaf LeafOf(parcel::ColumnIndex c, const Field& field, parcel::ValueType type,
                            WireKind wire) {
     DecodeLeaf leaf;
@@ -164,6 +180,9 @@ class PlanMaker {
     const bool is_integer = wire <= WireKind::kU64;
     leaf.unused_bits =
         is_integer ? static_cast<std::uint8_t>(64 - 8 * BytesInPlace(wire, 0, 0)) : std::uint8_t{0};
+    leaf.member = MemberOf(type, wire, leaf.is_signed, leaf.wire_bytes);
+    const unsigned last_bytes = leaf.wire_bytes % 8;
+    leaf.last_word = last_bytes == 0 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * last_bytes)) - 1;
     leaf.max_bytes = field.max_bytes;
     leaf.default_int = field.default_int;
     leaf.default_double = field.default_double;

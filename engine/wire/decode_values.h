@@ -67,18 +67,14 @@ inline std::int64_t LoadInt(WireKind wire, const std::uint8_t* at) {
   }
 }
 
-/// The bytes of a NUL-padded text in one word that has 8 readable bytes; `width` <= 8.
-inline std::uint64_t FixedWord(const std::uint8_t* at, std::size_t width) {
-  const std::uint64_t word = LoadAt<std::uint64_t>(at);
-  return width < 8 ? word & ((std::uint64_t{1} << (8 * width)) - 1) : word;
-}
-/// Bytes before the first NUL of a word.
-inline std::size_t LengthInWord(std::uint64_t word) {
+/// The high bit of a word's first NUL byte is the lowest one set; 0 where it has none.
+inline std::uint64_t NulBits(std::uint64_t word) {
   constexpr std::uint64_t kOnes = 0x0101010101010101u;
   constexpr std::uint64_t kHighs = 0x8080808080808080u;
-  const std::uint64_t zeros =
-      (word - kOnes) & ~word & kHighs;  // the lowest high bit marks the first NUL
-  return static_cast<std::size_t>(std::countr_zero(zeros)) / 8;  // 64 / 8 where there is none
+  return (word - kOnes) & ~word & kHighs;
+}
+inline std::size_t BytesBefore(std::uint64_t nul_bits) {
+  return static_cast<std::size_t>(std::countr_zero(nul_bits)) / 8;  // 64 / 8 where there is none
 }
 
 /// The text of a NUL-padded field of `width` bytes.
@@ -180,25 +176,32 @@ inline ReadError StoreCurrency(std::string_view text, Column& column, std::size_
   return ReadError::kNone;
 }
 
-/// A fixed text with 8 readable bytes behind it; `keep` as in ReadMember.
-inline ReadError ReadFixedMember(const std::uint8_t* at, std::size_t width, std::uint64_t keep,
-                                 std::string_view* out) {
+/// What is left to check of a fixed text, of whose bytes `word` has all bits. The high bit says: not ASCII.
+inline ReadError CheckMemberText(std::uint64_t word, std::string_view text) {
   constexpr std::uint64_t kHighs = 0x8080808080808080u;
-  const char* text = reinterpret_cast<const char*>(keep & reinterpret_cast<std::uintptr_t>(at));
-  const std::uint64_t first = FixedWord(at, std::min<std::size_t>(width, 8)) & keep;
-  std::size_t length = LengthInWord(first);
-  std::uint64_t all = first;
-  if (width > 8 && length == 8) {
-    if (width > 16) {
-      *out = FixedText(at, width);
-      return base::IsValidUtf8(*out) ? ReadError::kNone : ReadError::kBadUtf8;
-    }
-    const std::uint64_t second = FixedWord(at + 8, width - 8);
-    length += LengthInWord(second);
-    all |= second;
-  }
-  *out = {text, length};
-  if ((all & kHighs) == 0) return ReadError::kNone;
+  if ((word & kHighs) == 0) [[likely]] return ReadError::kNone;
+  return base::IsValidUtf8(text) ? ReadError::kNone : ReadError::kBadUtf8;
+}
+
+/// Fixed texts of up to 8, of 9 to 16 and of more bytes, 8 readable bytes behind them; `keep` as in ReadMember. How long
+/// the text is cannot be predicted either.
+inline ReadError ReadText8(const DecodeLeaf& leaf, const std::uint8_t* at, std::uint64_t keep, std::string_view* out) {
+  const std::uint64_t word = LoadAt<std::uint64_t>(at) & leaf.last_word & keep;
+  *out = {reinterpret_cast<const char*>(keep & reinterpret_cast<std::uintptr_t>(at)), BytesBefore(NulBits(word))};
+  return CheckMemberText(word, *out);
+}
+inline ReadError ReadText16(const DecodeLeaf& leaf, const std::uint8_t* at, std::uint64_t keep, std::string_view* out) {
+  const std::uint64_t first = LoadAt<std::uint64_t>(at) & keep;
+  const std::uint64_t second = LoadAt<std::uint64_t>(at + 8) & leaf.last_word & keep;
+  const std::uint64_t first_nul = NulBits(first);
+  const std::size_t goes_on = std::size_t{0} - static_cast<std::size_t>(first_nul == 0);
+  const std::size_t bytes = BytesBefore(first_nul) + (BytesBefore(NulBits(second)) & goes_on);
+  *out = {reinterpret_cast<const char*>(keep & reinterpret_cast<std::uintptr_t>(at)), bytes};
+  return CheckMemberText(first | second, *out);
+}
+inline ReadError ReadLongText(const DecodeLeaf& leaf, const std::uint8_t* at, std::uint64_t has,
+                              std::string_view* out) {
+  *out = has == 0 ? std::string_view() : FixedText(at, leaf.wire_bytes);
   return base::IsValidUtf8(*out) ? ReadError::kNone : ReadError::kBadUtf8;
 }
 
@@ -217,43 +220,51 @@ inline ReadError ReadMoneyMember(const DecodeLeaf& leaf, const std::uint8_t* str
   return ReadError::kNone;
 }
 
-/// Reads a member of the struct at `at`, behind which 8 more bytes are inside. `has` is 1, or 0 for
-/// an absent member, whose value becomes zero: which fields a record has is not predictable, so
-/// nothing here branches on it.
-inline ReadError ReadMember(const DecodeLeaf& leaf, RecordBytes record, std::size_t struct_at,
-                            std::uint64_t has, Column& column, std::size_t row) {
-  const std::uint8_t* at = record.data + struct_at + leaf.slot;
+/// The integer at `at`, 8 bytes of which are readable; 0 unless `keep` has all bits.
+inline std::int64_t SignedAt(const DecodeLeaf& leaf, const std::uint8_t* at, std::uint64_t keep) {
+  return static_cast<std::int64_t>((LoadAt<std::uint64_t>(at) & keep) << leaf.unused_bits) >> leaf.unused_bits;
+}
+inline std::uint64_t UnsignedAt(const DecodeLeaf& leaf, const std::uint8_t* at, std::uint64_t keep) {
+  return (LoadAt<std::uint64_t>(at) & keep) << leaf.unused_bits >> leaf.unused_bits;
+}
+inline std::int64_t IntegerAt(const DecodeLeaf& leaf, const std::uint8_t* at, std::uint64_t keep) {
+  return leaf.is_signed ? SignedAt(leaf, at, keep) : static_cast<std::int64_t>(UnsignedAt(leaf, at, keep));
+}
+
+/// 1 where the struct with this presence mask has the member, else 0. Money without a currency is none.
+inline std::uint64_t HasMember(const DecodeLeaf& leaf, std::uint64_t mask) {
+  const std::uint64_t has = (mask >> leaf.mask_bit & 1) | static_cast<std::uint64_t>(leaf.is_always);
+  if (leaf.type != ValueType::kMoney) return has;
+  return has & ((mask >> leaf.currency_mask_bit & 1) | static_cast<std::uint64_t>(leaf.is_currency_always));
+}
+
+/// Reads a member of a struct, behind which 8 more bytes are inside. The value of an absent member becomes zero: which
+/// fields a record has is not predictable, so nothing here branches on it.
+[[gnu::always_inline]] inline ReadError ReadMember(const DecodeLeaf& leaf, const std::uint8_t* structure,
+                                                   std::uint64_t mask, Column& column, std::size_t row) {
+  const std::uint64_t has = HasMember(leaf, mask);
+  const std::uint8_t* at = structure + leaf.slot;
   const std::uint64_t keep = std::uint64_t{0} - has;  // all ones, or zero
-  const std::uint64_t raw = (LoadAt<std::uint64_t>(at) << leaf.unused_bits) & keep;
-  const std::int64_t integer = leaf.is_signed ? static_cast<std::int64_t>(raw) >> leaf.unused_bits
-                                              : static_cast<std::int64_t>(raw >> leaf.unused_bits);
-  ReadError error = ReadError::kNone;
-  switch (leaf.type) {
-    case ValueType::kBool: column.ints[row] = integer != 0 ? 1 : 0; break;
-    case ValueType::kInt: column.ints[row] = integer; break;
-    case ValueType::kUint: column.uints[row] = static_cast<std::uint64_t>(integer); break;
-    case ValueType::kDouble: {
-      const double value =
-          leaf.wire == WireKind::kF64 ? LoadAt<double>(at) : static_cast<double>(LoadAt<float>(at));
-      column.doubles[row] = has != 0 ? value : 0.0;
-      break;
-    }
-    case ValueType::kString:
-      error = ReadFixedMember(at, leaf.wire_bytes, keep, &column.texts[row]);
-      break;
-    case ValueType::kTimestamp:
-      error = StoreTimestamp(leaf.units_per_second, integer, column, row);
-      break;
-    case ValueType::kDuration:
-      error = StoreDuration(leaf.units_per_second, integer, column, row);
-      break;
-    case ValueType::kMoney:
-      error = ReadMoneyMember(leaf, record.data + struct_at, integer, has, &column.moneys[row]);
-      break;
-    default: break;
-  }
   column.present[row / 64] |= has << (row % 64);
-  return error;
+  switch (leaf.member) {
+    case MemberKind::kSigned: column.ints[row] = SignedAt(leaf, at, keep); break;
+    case MemberKind::kUnsigned: column.ints[row] = static_cast<std::int64_t>(UnsignedAt(leaf, at, keep)); break;
+    case MemberKind::kBool: column.ints[row] = UnsignedAt(leaf, at, keep) != 0 ? 1 : 0; break;
+    case MemberKind::kUint: column.uints[row] = static_cast<std::uint64_t>(IntegerAt(leaf, at, keep)); break;
+    case MemberKind::kDouble: column.doubles[row] = std::bit_cast<double>(LoadAt<std::uint64_t>(at) & keep); break;
+    case MemberKind::kFloat: column.doubles[row] = has != 0 ? static_cast<double>(LoadAt<float>(at)) : 0.0; break;
+    case MemberKind::kText8: return ReadText8(leaf, at, keep, &column.texts[row]);
+    case MemberKind::kText16: return ReadText16(leaf, at, keep, &column.texts[row]);
+    case MemberKind::kLongText: return ReadLongText(leaf, at, has, &column.texts[row]);
+    case MemberKind::kTimestamp:
+      return StoreTimestamp(leaf.units_per_second, IntegerAt(leaf, at, keep), column, row);
+    case MemberKind::kDuration:
+      return StoreDuration(leaf.units_per_second, IntegerAt(leaf, at, keep), column, row);
+    case MemberKind::kMoney:
+      return ReadMoneyMember(leaf, structure, IntegerAt(leaf, at, keep), has, &column.moneys[row]);
+    case MemberKind::kNothing: break;
+  }
+  return ReadError::kNone;
 }
 
 }  // namespace sluice::wire

@@ -180,18 +180,9 @@ class Walk {
     const std::uint64_t mask = LoadMask(node, at);
     // With a word to spare behind the struct, members are read without a branch on what they are.
     const bool has_room = record_.Holds(at, node.struct_bytes + sizeof(std::uint64_t));
-    for (const DecodeLeaf& leaf : node.leaves) {
-      std::uint64_t has = (mask >> leaf.mask_bit & 1) | static_cast<std::uint64_t>(leaf.is_always);
-      if (leaf.type == ValueType::kMoney) {
-        has &= (mask >> leaf.currency_mask_bit & 1) |
-               static_cast<std::uint64_t>(leaf.is_currency_always);
-      }
-      const ReadError error = has_room
-                                  ? ReadMember(leaf, record_, at, has, columns_[leaf.column], row)
-                              : has != 0 ? ReadLastMember(leaf, at, row)
-                                         : NoMember(leaf, row);
-      if (error != ReadError::kNone) return Stop(error);
-    }
+    const ReadError error =
+        has_room ? ReadMembers(node, record_.data + at, mask, row) : ReadLastMembers(node, at, mask, row);
+    if (error != ReadError::kNone) return Stop(error);
     for (const std::uint32_t child : node.structs) {
       const DecodeNode& inner = plan_.nodes[child];
       if (inner.presence == Presence::kMaskBit && (mask >> inner.mask_bit & 1) == 0) {
@@ -201,6 +192,24 @@ class Walk {
       }
     }
     return true;
+  }
+
+  ReadError ReadMembers(const DecodeNode& node, const std::uint8_t* structure, std::uint64_t mask, std::size_t row) {
+    Column* const columns = columns_;
+    for (const DecodeLeaf& leaf : node.leaves) {
+      const ReadError error = ReadMember(leaf, structure, mask, columns[leaf.column], row);
+      if (error != ReadError::kNone) [[unlikely]] return error;
+    }
+    return ReadError::kNone;
+  }
+
+  // The same of a struct at the very end of the record.
+  ReadError ReadLastMembers(const DecodeNode& node, std::size_t at, std::uint64_t mask, std::size_t row) {
+    for (const DecodeLeaf& leaf : node.leaves) {
+      const ReadError error = HasMember(leaf, mask) != 0 ? ReadLastMember(leaf, at, row) : NoMember(leaf, row);
+      if (error != ReadError::kNone) return error;
+    }
+    return ReadError::kNone;
   }
 
   // As ReadMember, of a present member of a struct at the very end of the record.
