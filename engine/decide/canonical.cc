@@ -132,7 +132,8 @@ void AppendControls(const RuleSet& rule_set, std::uint64_t controls, Appender* o
     names.push_back(rule_set.controls[static_cast<std::size_t>(std::countr_zero(controls))]);
   }
   out->List(
-      names, [](std::string_view name) { return name; }, [&](std::string_view, std::string_view name) { out->Text(name); });
+      names, [](std::string_view name) { return name; },
+      [&](std::string_view, std::string_view name) { out->Text(name); });
 }
 
 }  // namespace

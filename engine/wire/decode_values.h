@@ -183,8 +183,8 @@ inline ReadError CheckMemberText(std::uint64_t word, std::string_view text) {
   return base::IsValidUtf8(text) ? ReadError::kNone : ReadError::kBadUtf8;
 }
 
-/// Fixed texts of up to 8, of 9 to 16 and of more bytes, 8 readable bytes behind them; `keep` as in ReadMember. How long
-/// the text is cannot be predicted either.
+/// Fixed texts of up to 8, of 9 to 16 and of more bytes, 8 readable bytes behind them. `keep`: all bits, or none for
+/// an absent one. How long the text is cannot be predicted either.
 inline ReadError ReadText8(const DecodeLeaf& leaf, const std::uint8_t* at, std::uint64_t keep, std::string_view* out) {
   const std::uint64_t word = LoadAt<std::uint64_t>(at) & leaf.last_word & keep;
   *out = {reinterpret_cast<const char*>(keep & reinterpret_cast<std::uintptr_t>(at)), BytesBefore(NulBits(word))};
