@@ -101,27 +101,54 @@ HWY_ATTR inline unsigned EqualTags(const CodeTable::Bucket& bucket, std::uint8_t
 }
 
 template <typename Value>
-HWY_ATTR inline std::uint32_t Find(const CodeTable::View& table, const Value& value) {
-  const CodeProbe probe = ProbeOf(value);
+inline bool IsEntryOf(const CodeTable::View& table, const CodeProbe& probe, const Value& value, std::uint32_t entry) {
+  const std::uint32_t code = entry & (kCodesMax - 1);
+  return entry >> kCodeBits == probe.length && table.keys[code] == probe.key && IsWholeValue(table, code, value);
+}
+
+// Any entry of any bucket of the chain.
+template <typename Value>
+HWY_ATTR HWY_NOINLINE std::uint32_t FindInChain(const CodeTable::View& table, const CodeProbe& probe,
+                                                const Value& value) {
   for (std::size_t b = probe.hash & table.mask;; b = (b + 1) & table.mask) {
     const CodeTable::Bucket& bucket = table.buckets[b];
     for (unsigned equal = EqualTags(bucket, probe.tag()); equal != 0; equal &= equal - 1) {
       const std::uint32_t entry = bucket.codes[static_cast<std::size_t>(std::countr_zero(equal))];
-      const std::uint32_t code = entry & (kCodesMax - 1);
-      if (entry >> kCodeBits == probe.length && table.keys[code] == probe.key && IsWholeValue(table, code, value)) {
-        return code;
-      }
+      if (IsEntryOf(table, probe, value, entry)) return entry & (kCodesMax - 1);
     }
     if (bucket.tags.back() == 0) return kNoCode;
   }
 }
 
+// Nearly always the first entry of the first bucket that has the tag is the value's, or there is none.
+template <typename Value>
+HWY_ATTR inline std::uint32_t Find(const CodeTable::View& table, const Value& value) {
+  const CodeProbe probe = ProbeOf(value);
+#if HWY_TARGET != HWY_SCALAR
+  const CodeTable::Bucket& bucket = table.buckets[probe.hash & table.mask];
+  const hn::FixedTag<std::uint8_t, 16> d;
+  const auto tags = hn::Load(d, reinterpret_cast<const std::uint8_t*>(&bucket));
+  const auto first = static_cast<std::size_t>(hn::FindFirstTrue(d, hn::Eq(tags, hn::Set(d, probe.tag()))));  // -1: none
+  if (first >= CodeTable::kBucketCodes) {
+    if (bucket.tags.back() == 0) [[likely]] return kNoCode;
+  } else {
+    const std::uint32_t entry = bucket.codes[first];
+    if (IsEntryOf(table, probe, value, entry)) [[likely]] return entry & (kCodesMax - 1);
+  }
+#endif
+  return FindInChain(table, probe, value);
+}
+
 template <typename Value>
 HWY_ATTR inline void FindEach(const CodeTable::View& table, const Value* values, const Word* present, std::size_t rows,
                               std::uint32_t* codes) {
-  for (std::size_t row = 0; row < rows; ++row) {
-    Prefetch(values[std::min(row + kRowsAhead, rows - 1)]);
-    codes[row] = BitAt(present, row) ? Find(table, values[row]) : kNoCode;
+  for (std::size_t begin = 0; begin < rows; begin += 64) {
+    Word has = present[begin / 64];
+    const std::size_t end = std::min(begin + 64, rows);
+    for (std::size_t row = begin; row < end; ++row, has >>= 1) {
+      if (row + kRowsAhead < rows) Prefetch(values[row + kRowsAhead]);
+      codes[row] = (has & 1) != 0 ? Find(table, values[row]) : kNoCode;
+    }
   }
 }
 

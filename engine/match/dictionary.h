@@ -63,6 +63,7 @@ class CodedColumn {
 
  private:
   void Mark(std::uint32_t code, std::size_t row);
+  void MarkFew(std::size_t rows);
   void FindPrefixes(const parcel::Column& column, std::size_t rows);
 
   const Dictionary& dictionary_;
