@@ -88,6 +88,15 @@ inline constexpr std::size_t kLoggedDecisionBytesMax = 1u << 20;  // bytes of a 
 inline constexpr std::size_t kLogTextBytesMax = 64 * 1024;      // bytes of a configuration, generation or incident
 inline constexpr std::size_t kLogBufferBytesMin = 2 * kLogUnitBytesMax;  // bytes of a writer, not yet durable
 
+// --- The live engine -------------------------------------------------------------------------------
+inline constexpr std::size_t kAgentsMax = 64;                   // threads that decide
+inline constexpr std::size_t kProducersMax = 1024;              // open at once
+inline constexpr std::size_t kConsumersMax = 256;               // open at once
+inline constexpr std::size_t kRingBytesMin = 4u << 10;          // bytes of one ring: half of it is the longest record
+inline constexpr std::size_t kRingBytesMax = std::size_t{1} << 32;  // bytes of one ring
+inline constexpr std::size_t kRingMessagesMax = 1u << 24;       // records or decisions in one ring
+inline constexpr std::size_t kLookupParcelsMax = 1u << 20;      // parcels whose newest decision can be asked for
+
 // --- Rule sources ----------------------------------------------------------------------------------
 inline constexpr std::size_t kDiagnosticsMax = 1000;           // errors kept of one run, and as many others
 inline constexpr std::size_t kExpressionBytesMax = 256 * 1024; // bytes of one CEL expression

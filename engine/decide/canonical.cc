@@ -106,7 +106,7 @@ class Appender {
   std::uint8_t* end_;
 };
 
-void AppendHead(const RuleSet& rule_set, const Decision& decision, Appender* out) {
+void AppendHead(std::string_view lane, const Decision& decision, Appender* out) {
   std::uint8_t flags = 0;
   if (decision.test_key) flags |= kTestKey;
   if (decision.must_inspect) flags |= kMustInspect;
@@ -122,14 +122,14 @@ void AppendHead(const RuleSet& rule_set, const Decision& decision, Appender* out
   out->Number(decision.sequence);
   out->Number(decision.duplicate_of);
   out->Text(decision.parcel_id);
-  out->Text(rule_set.lanes[decision.lane].name);
+  out->Text(lane);
 }
 
-void AppendControls(const RuleSet& rule_set, std::uint64_t controls, Appender* out) {
+void AppendControls(std::span<const std::string> all, std::uint64_t controls, Appender* out) {
   if (controls == 0) return out->Count(0);
   std::vector<std::string_view> names;
   for (; controls != 0; controls &= controls - 1) {
-    names.push_back(rule_set.controls[static_cast<std::size_t>(std::countr_zero(controls))]);
+    names.push_back(all[static_cast<std::size_t>(std::countr_zero(controls))]);
   }
   out->List(
       names, [](std::string_view name) { return name; },
@@ -140,9 +140,14 @@ void AppendControls(const RuleSet& rule_set, std::uint64_t controls, Appender* o
 
 void AppendCanonical(const RuleSet& rule_set, const Decision& decision,
                      std::vector<std::uint8_t>* bytes) {
+  AppendCanonical(rule_set, {rule_set.lanes[decision.lane].name, rule_set.controls}, decision, bytes);
+}
+
+void AppendCanonical(const RuleSet& rule_set, const DecisionNames& names, const Decision& decision,
+                     std::vector<std::uint8_t>* bytes) {
   Appender out(rule_set, bytes);
-  AppendHead(rule_set, decision, &out);
-  AppendControls(rule_set, decision.controls, &out);
+  AppendHead(names.lane, decision, &out);
+  AppendControls(names.controls, decision.controls, &out);
   out.Hits(decision.matched);
   out.Rules(decision.suppressed);
   out.Rules(decision.errors);

@@ -22,6 +22,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/decide/decision.h"
@@ -51,6 +53,15 @@ void AddOutcome(const ruleset::RuleSet& rule_set, ruleset::Outcome outcome, Deci
 
 /// Appends the canonical bytes (FORMAT.md): no times, thread facts, or absent lists.
 void AppendCanonical(const ruleset::RuleSet& rule_set, const Decision& decision,
+                     std::vector<std::uint8_t>* bytes);
+
+/// Lane and desks of a decision by name, where they may be those of another rule set: a duplicate repeats them.
+struct DecisionNames {
+  std::string_view lane;
+  std::span<const std::string> controls;  // what the bits of Decision::controls mean
+};
+/// The same, whatever Decision::lane says.
+void AppendCanonical(const ruleset::RuleSet& rule_set, const DecisionNames& names, const Decision& decision,
                      std::vector<std::uint8_t>* bytes);
 
 }  // namespace sluice::decide

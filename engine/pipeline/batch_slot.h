@@ -45,7 +45,7 @@ struct RunPlan {
   draw::EpochKey key;
   std::uint32_t generation = 1;
   std::uint64_t hash_seed = 0;
-  std::vector<RecordSource*> sources;
+  std::vector<RecordSource*> sources;  // null: of the records' schema, from elsewhere
   std::vector<Reading> readings;
   std::vector<SidePlan> sides;
 };
@@ -99,6 +99,9 @@ struct BatchSlot {
   explicit BatchSlot(const RunPlan& plan) : blocks(plan.sources.size()), sides(plan.sides.size()) {
     for (const Reading& reading : plan.readings) readings.emplace_back(reading);
   }
+
+  /// Makes room for a full batch of ordinary parcels, so that the first of them allocate nothing.
+  void Reserve();
 
   HandOver hand_over;                // from stage to stage
   std::vector<RecordBlock> blocks;   // as RunPlan::sources

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "engine/base/check.h"
+#include "engine/base/limits.h"
 #include "engine/decide/judge.h"
 
 namespace sluice::pipeline {
@@ -33,6 +34,20 @@ void DecidedBatch::Start(std::size_t heads) {
   formatted_ends.clear();
   label_keys.clear();
   label_ends.clear();
+}
+
+void BatchSlot::Reserve() {
+  constexpr std::size_t kRows = limits::kBatchRowsMax;
+  constexpr std::size_t kCanonicalBytes = 512;  // of an ordinary decision, with room to spare
+  for (RecordBlock& block : blocks) block.records.reserve(kRows);
+  for (ReadBatch& reading : readings) reading.heads.reserve(kRows);
+  for (DecidedBatch& side : sides) {
+    side.verdicts.reserve(kRows);
+    side.canonical.reserve(kRows * kCanonicalBytes);
+    side.canonical_ends.reserve(kRows);
+    side.formatted_ends.reserve(kRows);
+    side.label_ends.reserve(kRows);
+  }
 }
 
 RecordReader::RecordReader(const Reading& reading, std::uint64_t hash_seed)
@@ -189,7 +204,9 @@ void Decider::AppendLabels(const parcel::Batch& batch, std::size_t row, std::str
 }
 
 BatchWorker::BatchWorker(const RunPlan& plan) : plan_(plan) {
-  for (const RecordSource* source : plan.sources) converters_.push_back(source->MakeConverter());
+  for (const RecordSource* source : plan.sources) {
+    converters_.push_back(source == nullptr ? nullptr : source->MakeConverter());
+  }
   for (const Reading& reading : plan.readings) readers_.emplace_back(reading, plan.hash_seed);
   for (const SidePlan& side : plan.sides) deciders_.emplace_back(plan, side);
 }

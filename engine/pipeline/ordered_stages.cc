@@ -21,15 +21,27 @@ constexpr std::uint64_t kProgressEvery = 20'000;
 Sequencer::Sequencer(base::Timestamp start) : now_(start), identities_(limits::kIdentitiesMax) {}
 
 void Sequencer::Sequence(std::vector<Head>* heads) {
-  queries_.clear();
   for (Head& head : *heads) {
-    head.sequence = next_++;
     if (head.fields.received) {
       now_ = std::max(now_, *head.fields.received);
     } else if (head.fields.error == ReadError::kNone) {
       ++without_received_;
     }
     head.now = now_;
+  }
+  Identify(heads);
+}
+
+void Sequencer::SequenceAt(base::Timestamp now, std::vector<Head>* heads) {
+  now_ = std::max(now_, now);
+  for (Head& head : *heads) head.now = now_;
+  Identify(heads);
+}
+
+void Sequencer::Identify(std::vector<Head>* heads) {
+  queries_.clear();
+  for (Head& head : *heads) {
+    head.sequence = next_++;
     if (head.has_slot) queries_.push_back({head.id_hash, head.record_hash, head.fields.phase});
   }
   answers_.resize(queries_.size());
@@ -48,8 +60,8 @@ Allotter::Allotter(const RunPlan& plan, std::size_t side, const ScreenOptions& o
       reading_(plan.readings[side_.reading]),
       options_(options),
       source_(plan.sources[reading_.source]),
-      formatter_(side_.sink == nullptr ? nullptr : side_.sink->MakeFormatter()) {
-  remembered_.reserve(slot_count);
+      formatter_(side_.sink == nullptr ? nullptr : side_.sink->MakeFormatter()),
+      duplicates_(slot_count) {
   counts_.lanes.resize(side_.rule_set().lanes.size());
 }
 
@@ -99,7 +111,7 @@ void Allotter::Settle(const Share& share, std::size_t index) {
     NoteFailure(share.block, head);
     return;
   }
-  if (head.has_slot) Remember(head, verdict);
+  if (head.has_slot) duplicates_.Remember(head, verdict);
   if (reading_.labels.empty()) return;
   const std::size_t first = index == 0 ? 0 : share.decided.label_ends[index - 1];
   const std::string_view keys = share.decided.label_keys;
@@ -116,12 +128,6 @@ void Allotter::CountOffice(std::string_view office, const Verdict& verdict) {
   ++found->second[verdict.lane];
 }
 
-void Allotter::Remember(const Head& head, const Verdict& verdict) {
-  // Slots are first used in ascending order, so this touches no more memory than there are parcels.
-  if (head.identity.slot >= remembered_.size()) remembered_.resize(head.identity.slot + 1);
-  remembered_[head.identity.slot] = {head.sequence, verdict};
-}
-
 void Allotter::CountVerdict(const Verdict& verdict) {
   ++counts_.lanes[verdict.lane];
   for (std::size_t i = 0; i < counts_.outcomes.size(); ++i) {
@@ -130,23 +136,9 @@ void Allotter::CountVerdict(const Verdict& verdict) {
 }
 
 void Allotter::SettleDuplicate(const Head& head) {
-  const Remembered& earlier = remembered_[head.identity.slot];
   ++counts_.duplicates;
-  ++counts_.lanes[earlier.verdict.lane];
-  duplicate_.parcel_id = head.fields.id;
-  duplicate_.sequence = head.sequence;
-  duplicate_.revision = head.identity.revision;
-  duplicate_.phase = head.fields.phase;
-  duplicate_.cause = decide::CauseOf(head.fields.phase);
-  duplicate_.now = head.now;
-  duplicate_.generation = plan_.generation;
-  duplicate_.test_key = plan_.key.is_test;
-  duplicate_.duplicate_of = earlier.sequence;
-  duplicate_.lane = earlier.verdict.lane;
-  duplicate_.outcomes = earlier.verdict.outcomes;
-  duplicate_.must_inspect = earlier.verdict.must_inspect;
-  duplicate_.score = earlier.verdict.score;
-  duplicate_.controls = earlier.verdict.controls;
+  ++counts_.lanes[duplicates_.VerdictOf(head).lane];
+  duplicates_.Repeat(plan_, head, &duplicate_);
   decide::AppendCanonical(side_.rule_set(), duplicate_, &canonical_);
   if (formatter_ != nullptr) formatter_->Append(duplicate_, &formatted_);
 }

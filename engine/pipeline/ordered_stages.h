@@ -11,6 +11,7 @@
 
 #include "engine/base/blake2b.h"
 #include "engine/pipeline/batch_slot.h"
+#include "engine/pipeline/duplicates.h"
 #include "engine/pipeline/screening.h"
 #include "engine/state/identity.h"
 
@@ -21,12 +22,17 @@ class Sequencer {
  public:
   explicit Sequencer(base::Timestamp start);
 
+  /// `now` of each head: its received time; of heads without one, that of the head before.
   void Sequence(std::vector<Head>* heads);
+  /// The same, all accepted at `now`, not before that of the heads before.
+  void SequenceAt(base::Timestamp now, std::vector<Head>* heads);
   std::uint64_t forgotten() const { return identities_.forgotten(); }
   std::uint64_t without_received() const { return without_received_; }
   std::size_t slot_count() const { return identities_.slot_count(); }
 
  private:
+  void Identify(std::vector<Head>* heads);
+
   std::uint64_t next_ = 1;
   base::Timestamp now_;
   std::uint64_t without_received_ = 0;
@@ -48,12 +54,6 @@ class Allotter {
   void FillSummary(ScreenSummary* summary) const;
 
  private:
-  /// What a duplicate needs of the decision that it repeats.
-  struct Remembered {
-    std::uint64_t sequence = 0;
-    Verdict verdict;
-  };
-
   /// What the side has of a batch.
   struct Share {
     const RecordBlock& block;
@@ -63,7 +63,6 @@ class Allotter {
 
   void Settle(const Share& share, std::size_t index);
   void SettleDuplicate(const Head& head);
-  void Remember(const Head& head, const Verdict& verdict);
   void CountVerdict(const Verdict& verdict);
   void CountLabels(std::string_view key, const Verdict& verdict);
   void CountOffice(std::string_view office, const Verdict& verdict);
@@ -79,7 +78,7 @@ class Allotter {
   RecordSource* source_;
   std::unique_ptr<DecisionFormatter> formatter_;  // of duplicates
   decide::Decision duplicate_;
-  std::vector<Remembered> remembered_;  // by IdentityAnswer::slot
+  Duplicates duplicates_;
   base::Blake2b digest_;
   std::vector<std::uint8_t> canonical_;  // of the batch, where it has duplicates
   std::string formatted_;

@@ -18,7 +18,10 @@ enum class StatusCode : int {
   kCorrupt,           // bytes that are not what they claim to be
   kLimitExceeded,     // a named limit of engine/base/limits.h
   kUnsupported,       // a format version or input kind that this build does not know
-  kRulesDoNotCompile  // the rule book has errors; its diagnostics say which
+  kRulesDoNotCompile,  // the rule book has errors; its diagnostics say which
+  kUnavailable,        // not now: stopped, or still busy with what was asked before
+  kTimedOut,           // the time that was given has passed
+  kPermissionDenied,   // the caller may not do this
 };
 
 /// The result of an operation without a value. The message is for people, complete, without a trailing stop.

@@ -1,0 +1,53 @@
+// What is behind sluice::Engine: the core, its agents, the generations, and who may change them when.
+//
+// Thread-safety: `publishing` is held by who exchanges generations, however long it takes; `state` guards the
+// pointers below and is held for moments. Taken in this order.
+#pragma once
+
+#include <sluice/engine.h>
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "engine/draw/draw.h"
+#include "engine/live/agents.h"
+#include "engine/live/clock.h"
+#include "engine/live/core.h"
+#include "engine/live/generation.h"
+
+namespace sluice {
+
+struct Engine::Impl {
+  Impl(const EngineOptions& options, draw::EpochKey epoch_key, std::size_t agents, std::uint64_t seed);
+
+  /// Makes a generation of `rules`; nothing is in force yet. kInvalidArgument: too many names, or decisions too long.
+  Result<std::unique_ptr<live::Generation>> Prepare(const ruleset::RuleSetPtr& rules);
+  Status AddNames(const ruleset::RuleSet& rules);
+  /// Puts `next` in force; the generation before is kept until it has passed.
+  Status Begin(std::unique_ptr<live::Generation> next, std::int64_t until_ns);
+  /// Frees the generation before, once its parcels are through. kUnavailable: they are not, by `until_ns`.
+  Status Retire(std::int64_t until_ns);
+  bool Passed(std::int64_t until_ns);
+  GenerationInfo Info() const;
+
+  const EngineOptions options;
+  const draw::EpochKey key;
+  live::SystemClock clock;
+  live::Core core;
+  live::Agents agents;
+  const std::size_t agent_count;
+  bool started = false;
+
+  std::mutex publishing;
+  mutable std::mutex state;
+  std::unique_ptr<live::Generation> current;
+  std::unique_ptr<live::Generation> previous;  // until it has passed
+  std::uint64_t current_begin = 0;             // batch with which `current` began
+  std::uint32_t last_number = 0;
+  std::size_t decision_bytes_max = 0;  // of all generations so far
+  std::size_t smallest_ring_bytes = ~std::size_t{0};  // of a message of a consumer
+  bool stopped = false;
+};
+
+}  // namespace sluice

@@ -1,0 +1,55 @@
+// sluice::Engine::status.
+#include <sluice/engine.h>
+
+#include "engine/live/engine_impl.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr double kNsPerUs = 1000;
+
+LatencyQuantiles QuantilesOf(const observe::Histogram& latency) {
+  const auto us = [&](double share) { return static_cast<double>(latency.QuantileNs(share)) / kNsPerUs; };
+  return {us(0.5), us(0.99), us(0.999), us(0.9999), us(1)};
+}
+
+}  // namespace
+
+EngineStatus Engine::status() const {
+  const std::lock_guard lock(impl_->state);
+  const live::Core& core = impl_->core;
+  const live::CoreCounters& counters = core.counters();
+  EngineStatus status;
+  // Read from the end of the way to its beginning, so that no sum is short of what came from it.
+  status.delivered = counters.delivered.value();
+  status.decided = counters.decided.value();
+  status.accepted = core.accepted_records();
+  status.refused = core.refused_records();
+  status.duplicates = counters.duplicates.value();
+  status.late = counters.late.value();
+  status.batches = counters.batches.value();
+  status.detached_consumers = counters.detached.value();
+  for (std::size_t i = 0; i < impl_->core.lanes().names().size(); ++i) {
+    status.lanes.emplace_back(impl_->core.lanes().names()[i], counters.lanes[i].value());
+  }
+  for (int i = 0; i < ruleset::kOutcomeCount; ++i) {
+    status.outcomes.emplace_back(ruleset::OutcomeName(static_cast<ruleset::Outcome>(i)),
+                                 counters.outcomes[static_cast<std::size_t>(i)].value());
+  }
+  status.latency = QuantilesOf(counters.latency);
+  status.generation = impl_->current->number();
+  status.rule_set_hash = base::Hex(impl_->current->rule_set()->hash);
+  status.rule_set_name = impl_->current->rule_set()->name;
+  status.generations_in_memory = impl_->previous == nullptr ? 1 : 2;
+  status.waiting = status.accepted - std::min(status.accepted, status.delivered);
+  status.agents = static_cast<int>(impl_->agent_count);
+  status.producers = static_cast<int>(core.open_producers());
+  status.consumers = static_cast<int>(core.open_consumers());
+  status.accepting = core.accepting();
+  if (!status.accepting) status.trouble = "the engine has been stopped";
+  status.log_state = "none";
+  return status;
+}
+
+}  // namespace sluice
