@@ -73,7 +73,7 @@ struct EngineOptions {
 
 /// One parcel handed to the engine.
 struct Submission {
-  std::span<const std::uint8_t> record;  // copied before Submit returns
+  std::span<const std::uint8_t> record = {};  // copied before Submit returns
   std::uint64_t tag = 0;                 // comes back with the decision
   std::int64_t deadline_ns = 0;          // steady clock, for the decision to be delivered; 0: none
   std::int64_t intended_ns = 0;          // steady clock, from when latency counts; 0: now
@@ -112,7 +112,7 @@ class Producer {
 };
 
 struct ConsumerOptions {
-  std::vector<std::string> lanes;  // names; empty: all. A lane may have many consumers.
+  std::vector<std::string> lanes = {};  // names; empty: all. A lane may have many consumers.
   WhenFull when_full = WhenFull::kBlock;
   std::size_t ring_bytes = std::size_t{8} << 20;
   std::size_t ring_decisions = 16384;
@@ -150,7 +150,7 @@ class Consumer {
 
 struct PublishOptions {
   std::string cause = "publish";  // goes into the log, at most 256 bytes
-  std::string who;                // likewise
+  std::string who = {};           // likewise
   /// For all parcels under the generation before to be through. Zero: not waited for.
   std::chrono::milliseconds wait = std::chrono::milliseconds(2000);
 };
