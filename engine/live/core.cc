@@ -129,7 +129,8 @@ bool Core::AddConsumer(std::unique_ptr<ConsumerRing> consumer) {
 
 void Core::RemoveConsumer(ConsumerRing* consumer) {
   TakeBaton(&delivering_baton_);
-  const auto at = std::find_if(consumers_.begin(), consumers_.end(), [&](const auto& c) { return c.get() == consumer; });
+  const auto is_it = [&](const auto& ring) { return ring.get() == consumer; };
+  const auto at = std::find_if(consumers_.begin(), consumers_.end(), is_it);
   SLUICE_CHECK(at != consumers_.end());
   // Of a parcel that is half delivered, those before it have it.
   if (static_cast<std::size_t>(at - consumers_.begin()) < next_consumer_) --next_consumer_;

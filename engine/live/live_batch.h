@@ -19,7 +19,9 @@ namespace sluice::live {
 enum class Stage : std::uint8_t { kFree, kAccepted, kDecoded, kIdentified, kDecided, kSettled };
 
 struct LiveBatch {
-  LiveBatch() : messages(limits::kBatchRowsMax), producers(limits::kBatchRowsMax) { ends.reserve(limits::kBatchRowsMax); }
+  LiveBatch() : messages(limits::kBatchRowsMax), producers(limits::kBatchRowsMax) {
+    ends.reserve(limits::kBatchRowsMax);
+  }
 
   std::size_t size() const { return count; }
 

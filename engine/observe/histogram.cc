@@ -25,7 +25,8 @@ std::int64_t Histogram::EndOf(int bucket) {
 }
 
 void Histogram::Add(std::int64_t time_ns, std::uint64_t times) {
-  buckets_[static_cast<std::size_t>(BucketOf(static_cast<std::uint64_t>(std::max<std::int64_t>(time_ns, 0))))].Add(times);
+  const int bucket = BucketOf(static_cast<std::uint64_t>(std::max<std::int64_t>(time_ns, 0)));
+  buckets_[static_cast<std::size_t>(bucket)].Add(times);
 }
 
 std::uint64_t Histogram::count() const {
@@ -37,7 +38,8 @@ std::uint64_t Histogram::count() const {
 std::int64_t Histogram::QuantileNs(double share) const {
   const std::uint64_t all = count();
   if (all == 0) return 0;
-  const auto wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(all))));
+  const double rank = std::ceil(share * static_cast<double>(all));
+  const auto wanted = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(rank));
   std::uint64_t sum = 0;
   int last = 0;
   for (int i = 0; i < kBuckets; ++i) {
