@@ -21,6 +21,7 @@
 // its measured gains, are noted in perf/notes/0005-index.md.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -38,36 +39,46 @@ inline constexpr std::size_t kSlotsMax = 65'536;
 inline constexpr std::size_t kBoundsMax = 62;        // of one number: that many rows "below bound"
 inline constexpr std::size_t kListCodesMax = 256;    // texts by whose lists one conjunction is reached
 inline constexpr std::size_t kGroupSlotsMax = 255;   // slots of one term
-inline constexpr std::uint16_t kGroupsMax = 65'535;  // terms of one rest; of more the condition is asked
+inline constexpr std::size_t kGroupsMax = 65'535;  // terms of one rest; of more the condition is asked
+inline constexpr std::size_t kRangesMax = 255;       // the same, of numbers that rows tell roughly
+inline constexpr std::size_t kLanesMax = 65'536;     // numbers that are indexed
 inline constexpr std::uint8_t kSharedOddBit = 63;    // of all sources past the first 63: then the condition is asked
 
 /// Two terms: (row[a1] ^ row[b1]) & (row[a2] ^ row[b2]).
 struct IndexEntry {
   Slot a1 = kAllRows, b1 = kNoRows, a2 = kAllRows, b2 = kNoRows;
+  std::uint32_t rest = 0;
 };
-static_assert(sizeof(IndexEntry) == 8);
+static_assert(sizeof(IndexEntry) == 12);
 
-/// What else must hold of an entry's parcels.
-struct IndexRest {
-  std::uint64_t odd = 0;            // bits of what its terms are on
-  ruleset::RuleIndex rule = 0;
-  std::uint32_t setting = 0;        // of RuleSettings: the parcels that the rule applies to
-  std::uint32_t groups_first = 0;   // in Index::groups: count, slots, count, slots, …
-  std::uint32_t ranges_first = 0;   // in Index::ranges
-  std::uint16_t group_count = 0;
-  std::uint8_t range_count = 0;
-  bool exact : 1 = true;            // what passes all of it matches; else the condition is asked
-  bool met_once : 1 = true;         // no other entry finds the rule for a parcel that this one finds
-  std::uint32_t clauses_first = 0;  // in ElementTerms::clauses; 0: none
-};
-static_assert(sizeof(IndexRest) == 32);
-
-/// A number in [low, low + span], by its key.
+/// A number in [low, low + span], by its key. The default holds every number.
 struct IndexRange {
-  NumberKey low = 0;
-  std::uint64_t span = 0;
-  std::uint32_t lane = 0;      // of Index::numbers
-  std::uint8_t odd_bit = 0;    // of the number
+  NumberKey low = kKeyMin;
+  std::uint64_t span = ~std::uint64_t{0};
+};
+
+/// What else must hold of the parcels of a conjunction's entries: in one line of the cache, what is most often there.
+struct alignas(64) IndexRest {
+  ruleset::RuleIndex rule = 0;
+  std::uint32_t setting : 28 = 0;   // of RuleSettings: the parcels that the rule applies to
+  std::uint32_t exact : 1 = 1;      // what passes all of it matches; else the condition is asked
+  std::uint32_t more_ranges : 1 = 0;  // of what is more, there are ranges
+  std::uint32_t has_clauses : 1 = 0;  // the same
+  std::uint32_t met_once : 1 = 1;   // no other entry finds the rule for a parcel that an entry of this one finds
+  std::uint32_t more = 0;           // 0: nothing more; else in Index::mores, counted from 1
+  std::array<std::uint16_t, 2> lanes{};  // of Index::numbers: what the ranges are of
+  std::array<std::array<Slot, 4>, 2> terms{{{kAllRows}, {kAllRows}}};  // each the exclusive or of four rows
+  std::array<IndexRange, 2> ranges{};
+};
+static_assert(sizeof(IndexRest) == 64);
+
+/// What of a conjunction found no room in its rest.
+struct IndexMore {
+  std::uint32_t groups_first = 0;   // in Index::groups: count, slots, count, slots, …
+  std::uint32_t ranges_first = 0;   // in Index::ranges, and what of in Index::range_lanes
+  std::uint32_t clauses_first = 0;  // in ElementTerms::clauses; 0: none
+  std::uint16_t group_count = 0;
+  std::uint16_t range_count = 0;
 };
 
 struct ListSpan {
@@ -126,9 +137,12 @@ struct SlotList {
 
 struct Index {
   std::vector<IndexEntry> entries;  // grouped by list
-  std::vector<IndexRest> rests;     // by entry
+  std::vector<IndexRest> rests;     // by rule ascending
+  std::vector<std::uint64_t> odds;  // by rest: bits of what its terms are on
+  std::vector<IndexMore> mores;
   std::vector<Slot> groups;
   std::vector<IndexRange> ranges;
+  std::vector<std::uint16_t> range_lanes;
   std::vector<SlotList> slot_lists;
 
   std::vector<AbsentRows> absents;

@@ -7,6 +7,7 @@
 namespace sluice::match {
 namespace {
 
+constexpr std::uint32_t kSettingMax = (1u << 28) - 1;  // there are no more settings than rules
 constexpr double kPlannedFill = 64;       // parcels in a batch that visits are estimated for: good from 1 to 512
 constexpr double kVisitsMax = 1.5;        // more expected visits of its lists than this: visited always
 constexpr double kShareOfText = 0.01;     // of parcels that have a literal
@@ -23,8 +24,9 @@ std::uint64_t KeyOfCode(std::uint32_t codes, std::uint32_t code) { return std::u
 }  // namespace
 
 std::size_t Index::bytes() const {
-  std::size_t bytes = entries.size() * sizeof(IndexEntry) + rests.size() * sizeof(IndexRest) +
-                      groups.size() * sizeof(Slot) + ranges.size() * sizeof(IndexRange) + elements.bytes();
+  std::size_t bytes = entries.size() * sizeof(IndexEntry) + rests.size() * (sizeof(IndexRest) + sizeof(odds[0])) +
+                      mores.size() * sizeof(IndexMore) + groups.size() * sizeof(Slot) +
+                      ranges.size() * (sizeof(IndexRange) + sizeof(range_lanes[0])) + elements.bytes();
   for (const CodeRows& rows : codes) bytes += rows.slots.size() * sizeof(Slot) + rows.lists.size() * sizeof(ListSpan);
   return bytes;
 }
@@ -151,12 +153,10 @@ std::vector<std::uint64_t> IndexBuilder::ListsOf(const Term& term) {
 }
 
 void IndexBuilder::Place(const Pending& pending) {
-  Placed placed;
-  placed.rest.rule = pending.rule;
-  placed.rest.exact = pending.conjunction.exact;
-  placed.rest.setting = settings_.SettingOf(pending.rule);
-  placed.rest.groups_first = static_cast<std::uint32_t>(index_.groups.size());
-  placed.rest.ranges_first = static_cast<std::uint32_t>(index_.ranges.size());
+  Draft draft;
+  draft.rest.rule = pending.rule;
+  draft.rest.exact = pending.conjunction.exact ? 1 : 0;
+  draft.rest.setting = settings_.SettingOf(pending.rule) & kSettingMax;
   const std::vector<Term>& terms = pending.conjunction.terms;
   std::size_t access = terms.size();
   double visits = kVisitsMax;
@@ -181,46 +181,48 @@ void IndexBuilder::Place(const Pending& pending) {
   std::vector<Group> groups;
   for (std::size_t t = 0; t < terms.size(); ++t) {
     const AbsentRows* odd = OddOf(terms[t]);
-    if (odd != nullptr && !terms[t].lifted) placed.rest.odd |= std::uint64_t{1} << odd->odd_bit;
+    if (odd != nullptr && !terms[t].lifted) draft.odd |= std::uint64_t{1} << odd->odd_bit;
     if (t == access && terms[t].kind == Term::Kind::kMask) {
-      placed.rest.odd |= std::uint64_t{1} << index_.masks[mask_of_.at(terms[t].source)].odd_bit;
+      draft.odd |= std::uint64_t{1} << index_.masks[mask_of_.at(terms[t].source)].odd_bit;
     }
-    if (t != access && !AddGroup(terms[t], &placed.rest, &groups) && !terms[t].lifted) placed.rest.exact = false;
+    if (t != access && !AddGroup(terms[t], &draft, &groups) && !terms[t].lifted) draft.rest.exact = 0;
   }
   double share = access == terms.size() ? 1 : ShareOf(terms[access]);
   for (const Group& group : groups) share *= group.pass;
-  AddClauses(pending.conjunction, share, &placed.rest);
-  Fill(std::move(groups), &placed.entry, &placed.rest);
+  AddClauses(pending.conjunction, share, &draft);
+  Placed placed;
+  placed.entry.rest = static_cast<std::uint32_t>(index_.rests.size());
+  Fill(std::move(groups), &placed.entry, &draft);
+  AddRest(&draft);
   for (const std::uint64_t list : lists) {
     placed.list = list;
     placed_.push_back(placed);
   }
 }
 
-void IndexBuilder::AddClauses(const Conjunction& conjunction, double share, IndexRest* rest) {
+void IndexBuilder::AddClauses(const Conjunction& conjunction, double share, Draft* draft) {
   if (conjunction.clauses.empty()) return;
-  if (share > kShareByElements) {
-    rest->exact = false;
-  } else {
-    bool is_exact = rest->exact;
-    rest->clauses_first = index_.elements.Add(plan_, conjunction.clauses, &is_exact);
-    rest->exact = is_exact;
+  bool is_exact = draft->rest.exact != 0 && share <= kShareByElements;
+  if (share <= kShareByElements) {
+    draft->more.clauses_first = index_.elements.Add(plan_, conjunction.clauses, &is_exact);
+    draft->rest.has_clauses = 1;
   }
+  draft->rest.exact = is_exact ? 1 : 0;
 }
 
 // False: the term has no rows, and the condition must be asked.
-bool IndexBuilder::AddGroup(const Term& term, IndexRest* rest, std::vector<Group>* groups) {
+bool IndexBuilder::AddGroup(const Term& term, Draft* draft, std::vector<Group>* groups) {
   Group group;
   group.pass = ShareOf(term);
   switch (term.kind) {
     case Term::Kind::kRange:
-      if (!RangeSlots(term, rest, &group)) return false;
+      if (!RangeSlots(term, draft, &group)) return false;
       break;
     case Term::Kind::kMask: {
       const auto at = mask_of_.find(term.source);
       if (at == mask_of_.end()) return false;
       const MaskRows& mask = index_.masks[at->second];
-      rest->odd |= std::uint64_t{1} << mask.odd_bit;
+      draft->odd |= std::uint64_t{1} << mask.odd_bit;
       if (term.negated) {
         group.slots = {kAllRows, mask.is_true};
       } else {
@@ -243,48 +245,62 @@ bool IndexBuilder::AddGroup(const Term& term, IndexRest* rest, std::vector<Group
   return true;
 }
 
-// The two rarest terms of at most two slots go into the entry, the others into the rest.
-void IndexBuilder::Fill(std::vector<Group> groups, IndexEntry* entry, IndexRest* rest) {
+// The two rarest terms of at most two slots go into the entry, the next two of at most four into the rest.
+void IndexBuilder::Fill(std::vector<Group> groups, IndexEntry* entry, Draft* draft) {
   std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.pass < b.pass; });
-  int in_entry = 0;
+  draft->more.groups_first = static_cast<std::uint32_t>(index_.groups.size());
+  std::size_t in_entry = 0, in_rest = 0;
   for (const Group& group : groups) {
-    if (group.slots.size() <= 2 && in_entry < 2) {
-      (in_entry == 0 ? entry->a1 : entry->a2) = group.slots[0];
-      (in_entry == 0 ? entry->b1 : entry->b2) = group.slots.size() == 2 ? group.slots[1] : kNoRows;
+    const std::vector<Slot>& slots = group.slots;
+    if (slots.size() <= 2 && in_entry < 2) {
+      (in_entry == 0 ? entry->a1 : entry->a2) = slots[0];
+      (in_entry == 0 ? entry->b1 : entry->b2) = slots.size() == 2 ? slots[1] : kNoRows;
       ++in_entry;
       continue;
     }
-    if (rest->group_count == kGroupsMax) {
-      rest->exact = false;
+    if (slots.size() <= draft->rest.terms[0].size() && in_rest < draft->rest.terms.size()) {
+      draft->rest.terms[in_rest].fill(kNoRows);
+      std::copy(slots.begin(), slots.end(), draft->rest.terms[in_rest++].begin());
       continue;
     }
-    ++rest->group_count;
-    index_.groups.push_back(static_cast<Slot>(group.slots.size()));
-    index_.groups.insert(index_.groups.end(), group.slots.begin(), group.slots.end());
+    if (draft->more.group_count == kGroupsMax) {
+      draft->rest.exact = 0;
+      continue;
+    }
+    ++draft->more.group_count;
+    index_.groups.push_back(static_cast<Slot>(slots.size()));
+    index_.groups.insert(index_.groups.end(), slots.begin(), slots.end());
   }
 }
 
-// Entries by list, and what rests of them in the same order: what survives of a list lies side by side.
+void IndexBuilder::AddRest(Draft* draft) {
+  IndexRest& rest = draft->rest;
+  const std::size_t in_rest = std::min(draft->ranges.size(), rest.ranges.size());
+  std::copy_n(draft->ranges.begin(), in_rest, rest.ranges.begin());
+  std::copy_n(draft->lanes.begin(), in_rest, rest.lanes.begin());
+  draft->more.ranges_first = static_cast<std::uint32_t>(index_.ranges.size());
+  draft->more.range_count = static_cast<std::uint16_t>(draft->ranges.size() - in_rest);
+  for (std::size_t i = in_rest; i < draft->ranges.size(); ++i) {
+    index_.ranges.push_back(draft->ranges[i]);
+    index_.range_lanes.push_back(draft->lanes[i]);
+  }
+  if (draft->more.group_count != 0 || draft->more.range_count != 0 || rest.has_clauses != 0) {
+    index_.mores.push_back(draft->more);
+    rest.more = static_cast<std::uint32_t>(index_.mores.size());
+    rest.more_ranges = draft->more.range_count != 0 ? 1 : 0;
+  }
+  index_.rests.push_back(rest);
+  index_.odds.push_back(draft->odd);
+}
+
+// Entries by list.
 void IndexBuilder::GroupByList() {
   std::stable_sort(placed_.begin(), placed_.end(), [](const Placed& a, const Placed& b) {
     return a.list != b.list ? a.list < b.list : a.entry.a1 < b.entry.a1;
   });
   for (CodeRows& rows : index_.codes) rows.lists.resize(plan_.dictionaries[rows.dictionary].code_count());
-  const std::vector<Slot> groups = std::exchange(index_.groups, {});
-  const std::vector<IndexRange> ranges = std::exchange(index_.ranges, {});
-  for (const Placed& placed : placed_) {
-    index_.entries.push_back(placed.entry);
-    IndexRest& rest = index_.rests.emplace_back(placed.rest);
-    rest.met_once = met_once_[rest.rule];
-    auto from = groups.begin() + rest.groups_first;
-    auto end = from;
-    for (std::size_t g = rest.group_count; g != 0; --g) end += 1 + *end;
-    rest.groups_first = static_cast<std::uint32_t>(index_.groups.size());
-    index_.groups.insert(index_.groups.end(), from, end);
-    const auto first = ranges.begin() + rest.ranges_first;
-    rest.ranges_first = static_cast<std::uint32_t>(index_.ranges.size());
-    index_.ranges.insert(index_.ranges.end(), first, first + rest.range_count);
-  }
+  for (const Placed& placed : placed_) index_.entries.push_back(placed.entry);
+  for (IndexRest& rest : index_.rests) rest.met_once = met_once_[rest.rule] ? 1 : 0;
   NoteLists();
 }
 

@@ -30,7 +30,13 @@ class IndexBuilder {
   struct Placed {
     std::uint64_t list = 0;
     IndexEntry entry;
+  };
+  struct Draft {  // of a rest
     IndexRest rest;
+    std::uint64_t odd = 0;
+    std::vector<IndexRange> ranges;
+    std::vector<std::uint16_t> lanes;  // by range
+    IndexMore more;
   };
   struct Group {
     double pass = 1;  // estimated share of parcels
@@ -42,9 +48,10 @@ class IndexBuilder {
   // index_builder.cc
   void Gather();
   void Place(const Pending& pending);
-  bool AddGroup(const Term& term, IndexRest* rest, std::vector<Group>* groups);
-  void AddClauses(const Conjunction& conjunction, double share, IndexRest* rest);
-  void Fill(std::vector<Group> groups, IndexEntry* entry, IndexRest* rest);
+  bool AddGroup(const Term& term, Draft* draft, std::vector<Group>* groups);
+  void AddClauses(const Conjunction& conjunction, double share, Draft* draft);
+  void Fill(std::vector<Group> groups, IndexEntry* entry, Draft* draft);
+  void AddRest(Draft* draft);
   std::vector<std::uint64_t> ListsOf(const Term& term);
   double VisitsOf(const Term& term) const;
   double ShareOf(const Term& term) const;
@@ -65,7 +72,7 @@ class IndexBuilder {
   AbsentRows* OddOf(const Term& term);
   parcel::ColumnIndex ColumnOf(const Term& term) const;
   bool CodeSlots(const Term& term, std::vector<Slot>* slots);
-  bool RangeSlots(const Term& term, IndexRest* rest, Group* group);
+  bool RangeSlots(const Term& term, Draft* draft, Group* group);
   bool MayBeAbsent(parcel::ColumnIndex column) const;
   bool IsAbsentWithItsStruct(parcel::ColumnIndex column) const;
   std::uint8_t NextOddBit() { return odd_bits_ < kSharedOddBit ? odd_bits_++ : kSharedOddBit; }

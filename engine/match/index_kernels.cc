@@ -31,6 +31,7 @@ using Words = hn::CappedTag<Word, kWideWords>;
 
 constexpr std::size_t kLanes = hn::MaxLanes(Words());
 constexpr std::size_t kVectors = kWideWords / kLanes;
+constexpr std::size_t kEntriesAhead = 16;  // visits
 constexpr std::size_t kRestsAhead = 16;  // visits: with 100,000 rules, what rests lies in the outer caches
 
 // Vector v of the parcels that an entry lets through.
@@ -43,19 +44,39 @@ HWY_ATTR inline hn::Vec<Words> Passed(const Word* HWY_RESTRICT rows, const Index
   return hn::And(both, hn::LoadU(d, parcels + v * kLanes));
 }
 
-HWY_ATTR std::size_t FilterWide(const VisitTables& tables, const Visits& visits) {
+HWY_ATTR inline bool LetsThrough(const Word* HWY_RESTRICT rows, const IndexEntry& entry, const Word* parcels) {
   const Words d;
+  auto any = Passed(rows, entry, parcels, 0);
+  for (std::size_t v = 1; v < kVectors; ++v) any = hn::Or(any, Passed(rows, entry, parcels, v));
+  return !hn::AllTrue(d, hn::Eq(any, hn::Zero(d)));
+}
+
+HWY_ATTR std::size_t FilterWide(const VisitTables& tables, const Visits& visits) {
   const Word* HWY_RESTRICT rows = tables.rows;
   const IndexEntry* HWY_RESTRICT entries = tables.entries;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < visits.count; ++i) {
     const std::uint32_t entry = visits.entries[i];
     const Word* parcels = visits.parcels[i];
-    auto any = Passed(rows, entries[entry], parcels, 0);
-    for (std::size_t v = 1; v < kVectors; ++v) any = hn::Or(any, Passed(rows, entries[entry], parcels, v));
+    __builtin_prefetch(&entries[visits.entries[std::min(i + kEntriesAhead, visits.count - 1)]]);
+    const bool lets_through = LetsThrough(rows, entries[entry], parcels);
     visits.entries[kept] = entry;
     visits.parcels[kept] = parcels;
-    kept += hn::AllTrue(d, hn::Eq(any, hn::Zero(d))) ? 0 : 1;
+    kept += lets_through ? 1 : 0;
+  }
+  return kept;
+}
+
+HWY_ATTR std::size_t FilterListWide(const VisitTables& tables, const Word* parcels, ListSpan list,
+                                    const Visits& visits) {
+  const Word* HWY_RESTRICT rows = tables.rows;
+  const IndexEntry* HWY_RESTRICT entries = tables.entries;
+  std::size_t kept = 0;
+  for (std::uint32_t entry = list.first; entry < list.first + list.count; ++entry) {
+    const bool lets_through = LetsThrough(rows, entries[entry], parcels);
+    visits.entries[kept] = entry;
+    visits.parcels[kept] = parcels;
+    kept += lets_through ? 1 : 0;
   }
   return kept;
 }
@@ -80,39 +101,48 @@ HWY_ATTR inline std::uint32_t KeepWords(const hn::Vec<Words>* mask, Word* HWY_RE
 #endif
 }
 
+HWY_ATTR void NarrowMore(const VisitTables& tables, const IndexRest& rest, hn::Vec<Words>* mask) {
+  const Words d;
+  const IndexMore& more = tables.mores[rest.more - 1];
+  const Slot* groups = tables.groups + more.groups_first;
+  for (std::size_t g = more.group_count; g != 0; --g) {
+    const Slot* end = groups + 1 + groups[0];
+    hn::Vec<Words> one_of[kVectors];
+    for (std::size_t v = 0; v < kVectors; ++v) one_of[v] = hn::Zero(d);
+    while (++groups < end) {
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        one_of[v] = hn::Xor(one_of[v], hn::Load(d, tables.rows + std::size_t{*groups} * kWideWords + v * kLanes));
+      }
+    }
+    for (std::size_t v = 0; v < kVectors; ++v) mask[v] = hn::And(mask[v], one_of[v]);
+  }
+}
+
 HWY_ATTR void NarrowWide(const VisitTables& tables, const Visits& visits, Candidates* candidates) {
   const Words d;
   const Word* HWY_RESTRICT rows = tables.rows;
   std::size_t count = candidates->count;
   std::size_t word_count = candidates->word_count;
   for (std::size_t i = 0; i < visits.count; ++i) {
-    const std::uint32_t entry = visits.entries[i];
-    const IndexRest& rest = tables.rests[entry];
+    const IndexEntry& entry = tables.entries[visits.entries[i]];
+    const IndexRest& rest = tables.rests[entry.rest];
     if (i + kRestsAhead < visits.count) {
-      __builtin_prefetch(&tables.rests[visits.entries[i + kRestsAhead]]);
-      __builtin_prefetch(tables.groups + tables.rests[visits.entries[i + kRestsAhead / 2]].groups_first);
+      __builtin_prefetch(&tables.rests[tables.entries[visits.entries[i + kRestsAhead]].rest]);
     }
     const Word* setting = tables.settings + std::size_t{rest.setting} * kWideWords;
     hn::Vec<Words> mask[kVectors];
     for (std::size_t v = 0; v < kVectors; ++v) {
-      const auto passed = Passed(rows, tables.entries[entry], visits.parcels[i], v);
-      mask[v] = hn::And(passed, hn::LoadU(d, setting + v * kLanes));
+      const Word* from = rows + v * kLanes;
+      const auto row = [&](Slot slot) HWY_ATTR { return hn::Load(d, from + std::size_t{slot} * kWideWords); };
+      const auto term = [&](const std::array<Slot, 4>& slots) HWY_ATTR {
+        return hn::Xor(hn::Xor(row(slots[0]), row(slots[1])), hn::Xor(row(slots[2]), row(slots[3])));
+      };
+      const auto passed = hn::And(Passed(rows, entry, visits.parcels[i], v), hn::LoadU(d, setting + v * kLanes));
+      mask[v] = hn::And(passed, hn::And(term(rest.terms[0]), term(rest.terms[1])));
     }
-    const Slot* groups = tables.groups + rest.groups_first;
-    for (std::size_t g = rest.group_count; g != 0; --g) {
-      const Slot* slot = groups + 1;
-      groups += 1 + groups[0];
-      hn::Vec<Words> one_of[kVectors];
-      for (std::size_t v = 0; v < kVectors; ++v) one_of[v] = hn::Load(d, rows + *slot * kWideWords + v * kLanes);
-      while (++slot < groups) {
-        for (std::size_t v = 0; v < kVectors; ++v) {
-          one_of[v] = hn::Xor(one_of[v], hn::Load(d, rows + *slot * kWideWords + v * kLanes));
-        }
-      }
-      for (std::size_t v = 0; v < kVectors; ++v) mask[v] = hn::And(mask[v], one_of[v]);
-    }
+    if (rest.more != 0) NarrowMore(tables, rest, mask);
     const std::uint32_t word_bits = KeepWords(mask, candidates->words + word_count);
-    candidates->candidates[count] = {entry, rest.rule, static_cast<std::uint32_t>(word_count), word_bits};
+    candidates->candidates[count] = {entry.rest, rest.rule, static_cast<std::uint32_t>(word_count), word_bits};
     count += word_bits != 0 ? 1 : 0;
     word_count += static_cast<std::size_t>(std::popcount(word_bits));
   }
@@ -120,13 +150,13 @@ HWY_ATTR void NarrowWide(const VisitTables& tables, const Visits& visits, Candid
   candidates->word_count = word_count;
 }
 
-HWY_ATTR void Below(std::size_t words, std::size_t parcels, const NumberKey* HWY_RESTRICT keys,
-                    const NumberKey* HWY_RESTRICT bounds, std::size_t count, Word* HWY_RESTRICT below) {
+HWY_ATTR void Below(std::size_t parcels, const NumberKey* HWY_RESTRICT keys, const NumberKey* HWY_RESTRICT bounds,
+                    std::size_t count, Word* HWY_RESTRICT below) {
   const hn::CappedTag<NumberKey, 8> d;
   constexpr std::size_t kKeys = hn::MaxLanes(d);
   for (std::size_t i = 0; i < count; ++i) {
     const auto bound = hn::Set(d, bounds[i]);
-    for (std::size_t w = 0; w < words; ++w) {
+    for (std::size_t w = 0; w < kWideWords; ++w) {
       Word row = 0;
       const std::size_t keys_left = std::min<std::size_t>(64, parcels - std::min(parcels, w * 64));
       for (std::size_t part = 0; part < keys_left; part += kKeys) {
@@ -134,8 +164,26 @@ HWY_ATTR void Below(std::size_t words, std::size_t parcels, const NumberKey* HWY
         hn::StoreMaskBits(d, hn::Lt(hn::Load(d, keys + w * 64 + part), bound), bits);
         row |= Word{bits[0]} << part;
       }
-      below[i * words + w] = row;
+      below[i * kWideWords + w] = row;
     }
+  }
+}
+
+// Bounds side by side instead of keys: with one parcel, as many compares as vectors of bounds.
+HWY_ATTR void BelowNarrow(Word parcels, const NumberKey* HWY_RESTRICT keys, const NumberKey* HWY_RESTRICT bounds,
+                          std::size_t count, Word* HWY_RESTRICT below) {
+  const hn::CappedTag<NumberKey, 8> d;
+  constexpr std::size_t kBounds = hn::MaxLanes(d);
+  for (std::size_t i = 0; i < count; i += kBounds) {
+    const auto these = hn::FirstN(d, std::min(kBounds, count - i));
+    const auto bound = hn::MaskedLoad(these, d, bounds + i);
+    auto rows = hn::Zero(d);
+    for (Word left = parcels; left != 0; left &= left - 1) {
+      const auto key = hn::Set(d, keys[std::countr_zero(left)]);
+      const auto bit = hn::Set(d, static_cast<NumberKey>(left & -left));
+      rows = hn::Or(rows, hn::IfThenElseZero(hn::Lt(key, bound), bit));
+    }
+    hn::BlendedStore(rows, these, d, reinterpret_cast<NumberKey*>(below + i));
   }
 }
 
@@ -146,8 +194,10 @@ HWY_AFTER_NAMESPACE();
 namespace sluice::match {
 
 HWY_EXPORT(FilterWide);
+HWY_EXPORT(FilterListWide);
 HWY_EXPORT(NarrowWide);
 HWY_EXPORT(Below);
+HWY_EXPORT(BelowNarrow);
 
 namespace {
 
@@ -167,21 +217,45 @@ std::size_t FilterNarrow(const VisitTables& tables, const Visits& visits) {
   return kept;
 }
 
+std::size_t FilterListNarrow(const VisitTables& tables, const Word* parcels, ListSpan list, const Visits& visits) {
+  const Word* rows = tables.rows;
+  const Word of_list = *parcels;
+  std::uint32_t* entries = visits.entries;
+  const Word** of_visits = visits.parcels;
+  std::size_t kept = 0;
+  for (std::uint32_t e = list.first; e < list.first + list.count; ++e) {
+    const IndexEntry& entry = tables.entries[e];
+    const Word passed = of_list & (rows[entry.a1] ^ rows[entry.b1]) & (rows[entry.a2] ^ rows[entry.b2]);
+    entries[kept] = e;
+    of_visits[kept] = parcels;
+    kept += passed != 0 ? 1 : 0;
+  }
+  return kept;
+}
+
+Word Narrowed(const VisitTables& tables, const IndexRest& rest) {
+  const Word* rows = tables.rows;
+  Word mask = tables.settings[std::size_t{rest.setting} * kWideWords];
+  for (const auto& slots : rest.terms) mask &= rows[slots[0]] ^ rows[slots[1]] ^ rows[slots[2]] ^ rows[slots[3]];
+  if (rest.more == 0) return mask;
+  const IndexMore& more = tables.mores[rest.more - 1];
+  const Slot* groups = tables.groups + more.groups_first;
+  for (std::size_t g = more.group_count; g != 0; --g) {
+    const Slot* end = groups + 1 + groups[0];
+    Word one_of = 0;
+    for (++groups; groups < end; ++groups) one_of ^= rows[*groups];
+    mask &= one_of;
+  }
+  return mask;
+}
+
 void NarrowNarrow(const VisitTables& tables, const Visits& visits, Candidates* candidates) {
   for (std::size_t i = 0; i < visits.count; ++i) {
-    const std::uint32_t entry = visits.entries[i];
-    const IndexRest& rest = tables.rests[entry];
-    Word mask = Passed(tables.rows, tables.entries[entry], visits.parcels[i]);
-    mask &= tables.settings[std::size_t{rest.setting} * kWideWords];
-    const Slot* groups = tables.groups + rest.groups_first;
-    for (std::size_t g = rest.group_count; g != 0; --g) {
-      const Slot* end = groups + 1 + groups[0];
-      Word one_of = 0;
-      for (++groups; groups < end; ++groups) one_of ^= tables.rows[*groups];
-      mask &= one_of;
-    }
+    const IndexEntry& entry = tables.entries[visits.entries[i]];
+    const IndexRest& rest = tables.rests[entry.rest];
+    const Word mask = Passed(tables.rows, entry, visits.parcels[i]) & Narrowed(tables, rest);
     const auto first = static_cast<std::uint32_t>(candidates->word_count);
-    candidates->candidates[candidates->count] = {entry, rest.rule, first, 1};
+    candidates->candidates[candidates->count] = {entry.rest, rest.rule, first, 1};
     candidates->words[candidates->word_count] = mask;
     candidates->count += mask != 0 ? 1 : 0;
     candidates->word_count += mask != 0 ? 1 : 0;
@@ -195,14 +269,23 @@ std::size_t FilterVisits(std::size_t words, const VisitTables& tables, const Vis
   return HWY_DYNAMIC_DISPATCH(FilterWide)(tables, visits);
 }
 
+std::size_t FilterList(std::size_t words, const VisitTables& tables, const Word* parcels, ListSpan list,
+                       const Visits& kept) {
+  if (words == kNarrowWords) return FilterListNarrow(tables, parcels, list, kept);
+  return HWY_DYNAMIC_DISPATCH(FilterListWide)(tables, parcels, list, kept);
+}
+
 void NarrowVisits(std::size_t words, const VisitTables& tables, const Visits& visits, Candidates* candidates) {
   if (words == kNarrowWords) return NarrowNarrow(tables, visits, candidates);
   HWY_DYNAMIC_DISPATCH(NarrowWide)(tables, visits, candidates);
 }
 
-void FindBelow(std::size_t words, std::size_t parcels, const NumberKey* keys, const NumberKey* bounds,
-               std::size_t count, Word* below) {
-  HWY_DYNAMIC_DISPATCH(Below)(words, parcels, keys, bounds, count, below);
+void FindBelow(std::size_t parcels, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below) {
+  HWY_DYNAMIC_DISPATCH(Below)(parcels, keys, bounds, count, below);
+}
+
+void FindBelowNarrow(Word parcels, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below) {
+  HWY_DYNAMIC_DISPATCH(BelowNarrow)(parcels, keys, bounds, count, below);
 }
 
 std::vector<std::string> InstructionSets() {

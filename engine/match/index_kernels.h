@@ -31,12 +31,13 @@ struct VisitTables {
   const Word* settings = nullptr;  // rows of kWideWords words, however wide the others are
   const IndexEntry* entries = nullptr;
   const IndexRest* rests = nullptr;
+  const IndexMore* mores = nullptr;
   const Slot* groups = nullptr;
 };
 
-/// An entry whose terms some parcels meet, as far as rows of bits can tell.
+/// The rest of an entry whose terms some parcels meet, as far as rows of bits can tell.
 struct Candidate {
-  std::uint32_t entry = 0;
+  std::uint32_t rest = 0;
   ruleset::RuleIndex rule = 0;
   std::uint32_t words_first = 0;  // of the candidates' words: those of its parcels that are not 0 …
   std::uint32_t word_bits = 0;    // … and which they are
@@ -48,6 +49,11 @@ struct Candidates {
   std::size_t word_count = 0;
 };
 
+/// Puts at `kept` those of a list's entries that let a parcel through; there is room for one more than the list has.
+/// Returns how many. For long lists: short ones are better visited together.
+std::size_t FilterList(std::size_t words, const VisitTables& tables, const Word* parcels, ListSpan list,
+                       const Visits& kept);
+
 /// Moves the visits whose entries let a parcel through up to the front. Returns how many.
 std::size_t FilterVisits(std::size_t words, const VisitTables& tables, const Visits& visits);
 
@@ -55,10 +61,11 @@ std::size_t FilterVisits(std::size_t words, const VisitTables& tables, const Vis
 /// for one more than there are visits, and for kWideWords words each.
 void NarrowVisits(std::size_t words, const VisitTables& tables, const Visits& visits, Candidates* candidates);
 
-/// Row i of `below` gets the parcels whose key is less than bound i. There is room for words * 64 keys; bits of those
-/// past the first `parcels` mean nothing.
-void FindBelow(std::size_t words, std::size_t parcels, const NumberKey* keys, const NumberKey* bounds,
-               std::size_t count, Word* below);
+/// Row i of `below`, of kWideWords words, gets the parcels whose key is less than bound i. There is room for
+/// kWideWords * 64 keys; bits of those past the first `parcels` mean nothing.
+void FindBelow(std::size_t parcels, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below);
+/// The same for rows of one word; only of the parcels asked for.
+void FindBelowNarrow(Word parcels, const NumberKey* keys, const NumberKey* bounds, std::size_t count, Word* below);
 
 /// The names of the instruction sets that this machine has of those the loops are compiled for, the best first.
 std::vector<std::string> InstructionSets();

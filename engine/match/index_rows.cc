@@ -29,20 +29,21 @@ bool IsOdd(const base::Money& value, std::uint32_t currency) { return value.curr
 }  // namespace
 
 IndexRows::IndexRows(const Index& index, MaskEvaluator* masks)
-    : index_(index), masks_(masks), keys_(limits::kBatchRowsMax * index.numbers.size()), odd_(limits::kBatchRowsMax) {
+    : index_(index), masks_(masks), keys_(limits::kBatchRowsMax * std::max<std::size_t>(index.numbers.size(), 1)),
+      odd_(limits::kBatchRowsMax) {
   room_.resize(index.slot_count * kWideWords);
   rows_ = room_.data();
   touched_.reserve(index.slot_count);
 }
 
 void IndexRows::Begin(const parcel::Batch& batch) {
-  for (const Slot slot : touched_) FillWords(Row(slot), words_, 0);
+  for (const Slot slot : touched_) Clear(Row(slot));
   touched_.clear();
   const std::size_t words = batch.row_count() <= 64 ? kNarrowWords : kWideWords;
   if (words != words_) FillWords(rows_, index_.slot_count * words, 0);
   words_ = words;
   parcels_ = batch.row_count();
-  FillWords(Row(kAllRows), words_, 0);
+  Clear(Row(kAllRows));
   PutRange(Row(kAllRows), 0, parcels_);
   std::fill_n(odd_.begin(), parcels_, OddBits());
   any_odd_ = 0;
@@ -51,6 +52,22 @@ void IndexRows::Begin(const parcel::Batch& batch) {
   for (const FoundTextRows& texts : index_.texts) FindTexts(texts);
   for (const MaskRows& mask : index_.masks) FindMask(mask);
   for (std::uint32_t lane = 0; lane < index_.numbers.size(); ++lane) FindNumbers(lane);
+}
+
+// Rows of both widths by constant lengths: no call for a few words.
+void IndexRows::Clear(Word* row) const {
+  if (words_ == kNarrowWords) {
+    *row = 0;
+  } else {
+    FillWords(row, kWideWords, 0);
+  }
+}
+void IndexRows::Copy(const Word* from, Word* to) const {
+  if (words_ == kNarrowWords) {
+    *to = *from;
+  } else {
+    CopyWords(to, from, kWideWords);
+  }
 }
 
 void IndexRows::PutOdd(const Word* rows, std::uint8_t bit, std::uint64_t OddBits::*reason) {
@@ -75,7 +92,7 @@ void IndexRows::FindAbsent(const AbsentRows& absent) {
     rows = lifted.data();
   }
   if (absent.slot != kNoRows) {
-    CopyWords(Row(absent.slot), rows, words_);
+    Copy(rows, Row(absent.slot));
     Touch(absent.slot);
   }
   // What an element lacks is for its clause to say.
@@ -91,10 +108,10 @@ void IndexRows::FindCodes(const CodeRows& codes) {
     Touch(slot);
     Word* out = Row(slot);
     if (codes.home == kParcelHome) {
-      CopyWords(out, coded.RowsOf(code), words_);
+      Copy(coded.RowsOf(code), out);
       continue;
     }
-    FillWords(out, words_, 0);
+    Clear(out);
     PutLifted(coded.RowsOf(code), codes.home, out);
     for (std::size_t w = 0; w < words_; ++w) out[w] &= ~odd[w];
   }
@@ -110,10 +127,10 @@ void IndexRows::FindTexts(const FoundTextRows& texts) {
     Word* out = Row(texts.slots[code]);
     Touch(texts.slots[code]);
     if (texts.home == kParcelHome) {
-      CopyWords(out, found, words_);
+      Copy(found, out);
       continue;
     }
-    FillWords(out, words_, 0);
+    Clear(out);
     PutLifted(found, texts.home, out);
     for (std::size_t w = 0; w < words_; ++w) out[w] &= ~odd[w];
   }
@@ -174,17 +191,22 @@ void IndexRows::FindNumbers(std::uint32_t lane) {
 // Of parcels past the last one keys are of an earlier batch: their bits are taken away, as those of odd ones.
 void IndexRows::PutBelow(const NumberRows& number, const NumberKey* keys, const Word* odd) {
   if (number.bounds.empty()) return;
+  const std::size_t bounds = number.bounds.size();
   Word* below = Row(number.below);
-  FindBelow(words_, parcels_, keys, number.bounds.data(), number.bounds.size(), below);
-  std::array<Word, kWideWords> plain;
-  for (std::size_t w = 0; w < words_; ++w) plain[w] = row(kAllRows)[w] & ~odd[w];
-  for (std::size_t i = 0; i < number.bounds.size(); ++i) {
-    for (std::size_t w = 0; w < words_; ++w) below[i * words_ + w] &= plain[w];
+  if (words_ == kNarrowWords) {
+    FindBelowNarrow(*row(kAllRows) & ~*odd, keys, number.bounds.data(), bounds, below);
+  } else {
+    FindBelow(parcels_, keys, number.bounds.data(), bounds, below);
+    std::array<Word, kWideWords> plain;
+    for (std::size_t w = 0; w < kWideWords; ++w) plain[w] = row(kAllRows)[w] & ~odd[w];
+    for (std::size_t i = 0; i < bounds * kWideWords; ++i) below[i] &= plain[i % kWideWords];
   }
   if (!number.may_be_odd) return;
   Word* below_or_odd = Row(number.below_or_odd);
-  for (std::size_t i = 0; i < number.bounds.size(); ++i) {
-    for (std::size_t w = 0; w < words_; ++w) below_or_odd[i * words_ + w] = below[i * words_ + w] | odd[w];
+  if (words_ == kNarrowWords) {
+    for (std::size_t i = 0; i < bounds; ++i) below_or_odd[i] = below[i] | *odd;
+  } else {
+    for (std::size_t i = 0; i < bounds * kWideWords; ++i) below_or_odd[i] = below[i] | odd[i % kWideWords];
   }
 }
 

@@ -32,10 +32,13 @@ class IndexRows {
   };
   const OddBits& odd(std::size_t parcel) const { return odd_[parcel]; }
   std::uint64_t any_odd() const { return any_odd_; }
-  /// The key of the number `lane` of Index::numbers. Means nothing for an odd one.
-  NumberKey key(std::size_t parcel, std::uint32_t lane) const { return keys_[lane * limits::kBatchRowsMax + parcel]; }
+  /// By parcel, the keys of the number `lane` of Index::numbers; there is always a first lane. An odd parcel's means
+  /// nothing.
+  const NumberKey* keys(std::uint32_t lane) const { return &keys_[lane * limits::kBatchRowsMax]; }
 
  private:
+  void Clear(Word* row) const;
+  void Copy(const Word* from, Word* to) const;
   Word* Row(Slot slot) { return rows_ + slot * words_; }
   void PutOdd(const Word* rows, std::uint8_t bit, std::uint64_t OddBits::*reason);
   void Touch(Slot slot) { touched_.push_back(slot); }

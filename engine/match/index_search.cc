@@ -6,7 +6,7 @@
 //   what is left, ordered by rule
 //
 // WHAT THE CODE ADDS TO THE STORY
-//   1. Lists are short: their entries are put into one row of visits first, so that no loop ends with each of them.
+//   1. Most lists are short: their entries are put into one row of visits, so that no loop ends with each of them.
 //   2. Visits are made a thousand at once, so that what survives stays near.
 //   3. Rules come in order by a bit each, without a sort.
 #include "engine/match/index_search.h"
@@ -17,7 +17,9 @@ namespace sluice::match {
 namespace {
 
 constexpr std::size_t kVisitsAtOnce = 1024;
+constexpr std::uint32_t kLongList = 64;
 constexpr std::size_t kVisitsAdded = 8;  // stored at once, of however many there are
+constexpr std::size_t kListsAhead = 12;
 constexpr std::uint32_t kEndOfChain = 0xFFFFFFFFu;
 
 }  // namespace
@@ -38,15 +40,13 @@ void IndexSearch::Search() {
 
 // --- visits ------------------------------------------------------------------------------------------
 
-inline void IndexSearch::AddVisits(const Word* parcels, ListSpan span) {
-  for (;;) {
-    for (std::uint32_t i = 0; i < kVisitsAdded; ++i) visit_entries_[visit_count_ + i] = span.first + i;
+inline void IndexSearch::AddVisits(const Word* parcels, ListSpan list) {
+  if (list.count > kLongList) return VisitLong(parcels, list);
+  for (std::uint32_t added = 0; added < list.count; added += kVisitsAdded) {
+    for (std::uint32_t i = 0; i < kVisitsAdded; ++i) visit_entries_[visit_count_ + i] = list.first + added + i;
     for (std::uint32_t i = 0; i < kVisitsAdded; ++i) visit_parcels_[visit_count_ + i] = parcels;
-    const std::uint32_t added = std::min<std::uint32_t>(span.count, kVisitsAdded);
-    visit_count_ += added;
+    visit_count_ += std::min<std::uint32_t>(list.count - added, kVisitsAdded);
     if (visit_count_ > kVisitsAtOnce - kVisitsAdded) Visit();
-    if (span.count <= kVisitsAdded) return;
-    span = {span.first + added, span.count - added};
   }
 }
 
@@ -57,25 +57,45 @@ void IndexSearch::ListVisits() {
   }
   for (const CodeRows& codes : index_.codes) {
     const CodedColumn& coded = masks_->Encoded(codes.dictionary);
-    for (const std::uint32_t code : coded.seen()) {
-      AddVisits(codes.home == kParcelHome ? coded.RowsOf(code) : rows_.row(codes.slots[code]), codes.lists[code]);
+    const std::vector<std::uint32_t>& seen = coded.seen();
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      __builtin_prefetch(&codes.lists[seen[std::min(i + kListsAhead, seen.size() - 1)]]);
+      const Word* parcels = codes.home == kParcelHome ? coded.RowsOf(seen[i]) : rows_.row(codes.slots[seen[i]]);
+      AddVisits(parcels, codes.lists[seen[i]]);
     }
   }
 }
 
 void IndexSearch::Visit() {
-  Visits visits{visit_entries_.data(), visit_parcels_.data(), visit_count_};
-  const VisitTables tables{rows_.rows(), applicability_->rows(), index_.entries.data(), index_.rests.data(),
-                           index_.groups.data()};
   counts_.visits += visit_count_;
-  visits.count = FilterVisits(rows_.words(), tables, visits);
-  counts_.survivors += visits.count;
+  const Visits visits{visit_entries_.data(), visit_parcels_.data(), visit_count_};
   visit_count_ = 0;
+  Narrow({visits.entries, visits.parcels, FilterVisits(rows_.words(), Tables(), visits)});
+}
+
+void IndexSearch::VisitLong(const Word* parcels, ListSpan list) {
+  Visit();
+  counts_.visits += list.count;
+  for (std::uint32_t done = 0; done < list.count; done += kVisitsAtOnce) {
+    const ListSpan part{list.first + done, std::min<std::uint32_t>(list.count - done, kVisitsAtOnce)};
+    Visits kept{visit_entries_.data(), visit_parcels_.data(), 0};
+    kept.count = FilterList(rows_.words(), Tables(), parcels, part, kept);
+    Narrow(kept);
+  }
+}
+
+void IndexSearch::Narrow(const Visits& kept) {
+  counts_.survivors += kept.count;
   MakeRoom();
   Candidates candidates{candidates_.data(), candidate_words_.data(), candidate_count_, word_count_};
-  NarrowVisits(rows_.words(), tables, visits, &candidates);
+  NarrowVisits(rows_.words(), Tables(), kept, &candidates);
   candidate_count_ = candidates.count;
   word_count_ = candidates.word_count;
+}
+
+VisitTables IndexSearch::Tables() const {
+  return {rows_.rows(), applicability_->rows(), index_.entries.data(), index_.rests.data(), index_.mores.data(),
+          index_.groups.data()};
 }
 
 // For what the visits at once may leave.

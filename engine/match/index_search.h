@@ -39,8 +39,11 @@ class IndexSearch {
 
  private:
   void ListVisits();
-  void AddVisits(const Word* parcels, ListSpan span);
+  void AddVisits(const Word* parcels, ListSpan list);
   void Visit();
+  void VisitLong(const Word* parcels, ListSpan list);
+  void Narrow(const Visits& kept);
+  VisitTables Tables() const;
   void MakeRoom();
   void Order();
 

@@ -39,6 +39,7 @@ void IndexBuilder::MakeNumbers() {
     if (source.home != kParcelHome) continue;
     const bool memo = source.kind == Source::Kind::kMemo;
     if (memo && asked.size() < kMemoBoundsMin) continue;
+    if (index_.numbers.size() == kLanesMax) return;
     NumberRows rows;
     rows.source = key.first;
     rows.currency = key.second;
@@ -64,16 +65,15 @@ void IndexBuilder::MakeMasks() {
   }
 }
 
-bool IndexBuilder::RangeSlots(const Term& term, IndexRest* rest, Group* group) {
+bool IndexBuilder::RangeSlots(const Term& term, Draft* draft, Group* group) {
   const auto at = number_of_.find({term.source, term.code});
-  if (at == number_of_.end() || rest->range_count == 255) return false;
+  if (at == number_of_.end() || draft->ranges.size() == kRangesMax) return false;
   const NumberRows& number = index_.numbers[at->second];
   const auto& bounds = number.bounds;
-  rest->odd |= std::uint64_t{number.may_be_odd} << number.odd_bit;
+  const auto lane = static_cast<std::uint16_t>(at->second);
+  draft->odd |= std::uint64_t{number.may_be_odd} << number.odd_bit;
   if (term.low > term.high) {  // two conditions that no number meets: but an odd one may
-    index_.ranges.push_back({term.low, 0, at->second, number.odd_bit});
-    ++rest->range_count;
-    rest->exact = false;
+    draft->rest.exact = 0;
     return true;
   }
   const auto place = [&](auto bound) { return static_cast<std::size_t>(bound - bounds.begin()); };
@@ -85,8 +85,8 @@ bool IndexBuilder::RangeSlots(const Term& term, IndexRest* rest, Group* group) {
   const bool high_exact = !bounded || (high != bounds.size() && bounds[high] == term.high + 1);
   if (!low_exact || !high_exact) {
     const auto span = static_cast<std::uint64_t>(term.high) - static_cast<std::uint64_t>(term.low);
-    index_.ranges.push_back({term.low, span, at->second, number.odd_bit});
-    ++rest->range_count;
+    draft->ranges.push_back({term.low, span});
+    draft->lanes.push_back(lane);
   }
   group->pass = static_cast<double>(high + 1 - low) / static_cast<double>(bounds.size() + 1);
   if (low == 0 && high == bounds.size()) return true;  // no row says anything

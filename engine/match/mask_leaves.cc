@@ -22,9 +22,10 @@ const Word* MaskEvaluator::AbsentRows(parcel::ColumnIndex index) {
   absent.batch = batch_number_;
   const std::size_t rows = batch_->domains[rule_set_.columns.columns[index].domain].count;
   const parcel::BitWords& present = batch_->columns[index].present;
-  FillWords(absent.rows.data(), parcel::WordsFor(rows), 0);
-  PutRange(absent.rows.data(), 0, rows);
-  for (std::size_t w = 0; w < parcel::WordsFor(rows); ++w) absent.rows[w] &= ~present[w];
+  for (std::size_t w = 0; w * 64 < rows; ++w) {
+    const Word in_use = rows - w * 64 >= 64 ? ~Word{0} : BitWord(rows) - 1;
+    absent.rows[w] = in_use & ~present[w];
+  }
   return absent.rows.data();
 }
 

@@ -26,7 +26,18 @@ namespace {
 
 constexpr std::size_t kAhead = 8;  // candidates whose memory is asked for ahead
 
+bool Holds(const IndexRange& range, NumberKey key) {
+  return static_cast<std::uint64_t>(key) - static_cast<std::uint64_t>(range.low) <= range.span;
+}
+
 }  // namespace
+
+Settler::Settler(const Matcher::Parts& parts, MaskEvaluator* masks)
+    : parts_(parts), index_(parts.index), masks_(masks), lane_odds_(std::max<std::size_t>(index_.numbers.size(), 1)) {
+  for (std::size_t lane = 0; lane < index_.numbers.size(); ++lane) {
+    lane_odds_[lane] = std::uint64_t{1} << index_.numbers[lane].odd_bit;
+  }
+}
 
 void Settler::Settle(const IndexSearch& search, std::size_t parcels, ruleset::BatchMatches* matches) {
   search_ = &search;
@@ -40,16 +51,17 @@ void Settler::Settle(const IndexSearch& search, std::size_t parcels, ruleset::Ba
     if (i + kAhead < order.size()) {
       const Candidate& ahead = search.candidates()[order[i + kAhead]];
       __builtin_prefetch(search.words_of(ahead));
-      __builtin_prefetch(index_.ranges.data() + index_.rests[ahead.entry].ranges_first);
+      __builtin_prefetch(&index_.rests[ahead.rest]);
     }
     const Candidate& candidate = search.candidates()[order[i]];
-    const IndexRest& rest = index_.rests[candidate.entry];
-    if (rest.clauses_first != 0) {
-      SettleElements(rest, candidate);
+    const IndexRest& rest = index_.rests[candidate.rest];
+    const std::uint64_t odd = any_odd == 0 ? 0 : index_.odds[candidate.rest] & any_odd;
+    if (rest.has_clauses) {
+      SettleElements(rest, odd, candidate);
     } else if (!rest.exact || !rest.met_once || parts_.scores[rest.rule] == kComputedScore) {
-      SettleOdd(rest, candidate);
-    } else if ((rest.odd & any_odd) != 0) {
-      SettleAbsent(rest, candidate);
+      SettleOdd(rest, odd, candidate);
+    } else if (odd != 0) {
+      SettleAbsent(rest, odd, candidate);
     } else {
       SettlePlain(rest, candidate);
     }
@@ -61,62 +73,80 @@ void Settler::Settle(const IndexSearch& search, std::size_t parcels, ruleset::Ba
 template <typename Use>
 inline void Settler::ForEachParcel(const Candidate& candidate, Use use) {
   const Word* word = search_->words_of(candidate);
+  std::uint64_t pairs = 0;
   for (std::uint32_t left = candidate.word_bits; left != 0; left &= left - 1) {
     const auto first = static_cast<std::size_t>(std::countr_zero(left)) * 64;
-    ForEachBit(word++, 1, [&](std::size_t bit) { use(first + bit); });
+    ForEachBit(word++, 1, [&](std::size_t bit) {
+      ++pairs;
+      use(first + bit);
+    });
   }
+  pairs_ += pairs;
 }
 
 inline bool Settler::InRanges(const IndexRest& rest, std::size_t parcel, std::uint64_t absent) const {
   bool inside = true;
-  for (std::uint32_t i = 0; i < rest.range_count; ++i) {
-    const IndexRange& range = index_.ranges[rest.ranges_first + i];
-    const std::uint64_t above = static_cast<std::uint64_t>(search_->rows().key(parcel, range.lane)) -
-                                static_cast<std::uint64_t>(range.low);
-    inside &= (above <= range.span) | ((absent >> range.odd_bit & 1) != 0);
+  for (std::size_t i = 0; i < rest.ranges.size(); ++i) {
+    const bool lacks = (absent & lane_odds_[rest.lanes[i]]) != 0;
+    inside &= Holds(rest.ranges[i], search_->rows().keys(rest.lanes[i])[parcel]) | lacks;
+  }
+  return inside && (rest.more_ranges == 0 || InMoreRanges(rest, parcel, absent));
+}
+
+bool Settler::InMoreRanges(const IndexRest& rest, std::size_t parcel, std::uint64_t absent) const {
+  const IndexMore& more = index_.mores[rest.more - 1];
+  bool inside = true;
+  for (std::uint32_t i = more.ranges_first; i < more.ranges_first + more.range_count; ++i) {
+    const std::uint16_t lane = index_.range_lanes[i];
+    const bool lacks = (absent & lane_odds_[lane]) != 0;
+    inside &= Holds(index_.ranges[i], search_->rows().keys(lane)[parcel]) | lacks;
   }
   return inside;
 }
 
 inline void Settler::SettlePlain(const IndexRest& rest, const Candidate& candidate) {
   const ruleset::Hit hit{rest.rule, parts_.scores[rest.rule]};
+  const IndexRange first = rest.ranges[0], second = rest.ranges[1];
+  const NumberKey* first_keys = search_->rows().keys(rest.lanes[0]);
+  const NumberKey* second_keys = search_->rows().keys(rest.lanes[1]);
   ForEachParcel(candidate, [&](std::size_t parcel) {
-    ++pairs_;
-    matches_->hits.Add(parcel, hit, InRanges(rest, parcel, 0));
+    bool inside = Holds(first, first_keys[parcel]) & Holds(second, second_keys[parcel]);
+    if (rest.more_ranges != 0) inside &= InMoreRanges(rest, parcel, 0);
+    matches_->hits.Add(parcel, hit, inside);
   });
 }
 
 // Some parcels may lack what a term is on.
-void Settler::SettleAbsent(const IndexRest& rest, const Candidate& candidate) {
+void Settler::SettleAbsent(const IndexRest& rest, std::uint64_t rest_odd, const Candidate& candidate) {
   const ruleset::Hit hit{rest.rule, parts_.scores[rest.rule]};
   auto& absents = AbsentsOf(rest.rule);
   ForEachParcel(candidate, [&](std::size_t parcel) {
     const IndexRows::OddBits& odd = search_->rows().odd(parcel);
-    ++pairs_;
-    if ((odd.other & rest.odd) != 0) [[unlikely]] {
+    if ((odd.other & rest_odd) != 0) [[unlikely]] {
       is_odd_ = true;
       return PutBit(ask_.data(), parcel);
     }
-    const bool is_absent = (odd.absent & rest.odd) != 0;
+    const bool is_absent = (odd.absent & rest_odd) != 0;
     const bool inside = InRanges(rest, parcel, odd.absent);
     matches_->hits.Add(parcel, hit, inside & !is_absent);
     absents.Add(parcel, rest.rule, inside & is_absent);
   });
 }
 
-void Settler::SettleElements(const IndexRest& rest, const Candidate& candidate) {
+void Settler::SettleElements(const IndexRest& rest, std::uint64_t rest_odd, const Candidate& candidate) {
   const ruleset::Hit hit{rest.rule, parts_.scores[rest.rule]};
   auto& absents = AbsentsOf(rest.rule);
+  const std::uint32_t clauses = index_.mores[rest.more - 1].clauses_first;
   const bool at_once = rest.met_once && hit.score != kComputedScore;
   ForEachParcel(candidate, [&](std::size_t parcel) {
     const IndexRows::OddBits& odd = search_->rows().odd(parcel);
-    const bool is_odd = (odd.other & rest.odd) != 0;
+    const bool is_odd = (odd.other & rest_odd) != 0;
     ++pairs_;
     if (!is_odd && !InRanges(rest, parcel, odd.absent)) return;
-    const Answer elements = search_->elements().Ask(rest.clauses_first, parcel);
+    const Answer elements = search_->elements().Ask(clauses, parcel);
     if (elements == Answer::kFalse) return;
     const bool asks = is_odd || !rest.exact || elements == Answer::kOther;
-    const bool is_absent = (odd.absent & rest.odd) != 0 || elements == Answer::kAbsent;
+    const bool is_absent = (odd.absent & rest_odd) != 0 || elements == Answer::kAbsent;
     if (asks || !at_once) {
       is_odd_ = true;
       return PutBit(asks ? ask_.data() : is_absent ? absent_.data() : match_.data(), parcel);
@@ -127,15 +157,14 @@ void Settler::SettleElements(const IndexRest& rest, const Candidate& candidate) 
 }
 
 // Others of the rule's candidates may say more of a parcel, or only the condition can.
-void Settler::SettleOdd(const IndexRest& rest, const Candidate& candidate) {
+void Settler::SettleOdd(const IndexRest& rest, std::uint64_t rest_odd, const Candidate& candidate) {
   is_odd_ = true;
   if (!rest.exact) return ForEachParcel(candidate, [&](std::size_t parcel) { PutBit(ask_.data(), parcel); });
   ForEachParcel(candidate, [&](std::size_t parcel) {
     const IndexRows::OddBits& odd = search_->rows().odd(parcel);
-    ++pairs_;
-    if ((odd.other & rest.odd) != 0) return PutBit(ask_.data(), parcel);
+    if ((odd.other & rest_odd) != 0) return PutBit(ask_.data(), parcel);
     if (!InRanges(rest, parcel, odd.absent)) return;
-    PutBit((odd.absent & rest.odd) != 0 ? absent_.data() : match_.data(), parcel);
+    PutBit((odd.absent & rest_odd) != 0 ? absent_.data() : match_.data(), parcel);
   });
 }
 

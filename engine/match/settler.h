@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "engine/match/index_search.h"
 #include "engine/match/mask_evaluator.h"
@@ -16,7 +17,7 @@ namespace sluice::match {
 
 class Settler {
  public:
-  Settler(const Matcher::Parts& parts, MaskEvaluator* masks) : parts_(parts), index_(parts.index), masks_(masks) {}
+  Settler(const Matcher::Parts& parts, MaskEvaluator* masks);
 
   /// Puts every match and error of the batch into `matches`, for so many parcels.
   void Settle(const IndexSearch& search, std::size_t parcels, ruleset::BatchMatches* matches);
@@ -30,11 +31,12 @@ class Settler {
   void ForEachParcel(const Candidate& candidate, Use use);
 
   void SettlePlain(const IndexRest& rest, const Candidate& candidate);
-  void SettleAbsent(const IndexRest& rest, const Candidate& candidate);
-  void SettleElements(const IndexRest& rest, const Candidate& candidate);
-  void SettleOdd(const IndexRest& rest, const Candidate& candidate);
+  void SettleAbsent(const IndexRest& rest, std::uint64_t rest_odd, const Candidate& candidate);
+  void SettleElements(const IndexRest& rest, std::uint64_t rest_odd, const Candidate& candidate);
+  void SettleOdd(const IndexRest& rest, std::uint64_t rest_odd, const Candidate& candidate);
   void Finish(ruleset::RuleIndex rule);
   bool InRanges(const IndexRest& rest, std::size_t parcel, std::uint64_t absent) const;
+  bool InMoreRanges(const IndexRest& rest, std::size_t parcel, std::uint64_t absent) const;
   void Ask(ruleset::RuleIndex rule);
   void AddMatch(ruleset::RuleIndex rule, std::size_t row);
   ruleset::RowLists<ruleset::RuleIndex>& AbsentsOf(ruleset::RuleIndex rule) {
@@ -44,6 +46,7 @@ class Settler {
   const Matcher::Parts& parts_;
   const Index& index_;  // of parts_
   MaskEvaluator* masks_;
+  std::vector<std::uint64_t> lane_odds_;  // by lane, the bit of its number; there is always a first
   const IndexSearch* search_ = nullptr;
   ruleset::BatchMatches* matches_ = nullptr;
   std::uint64_t pairs_ = 0, asked_ = 0;

@@ -18,18 +18,24 @@ struct Kernels : testing::TestWithParam<std::size_t> {
   Kernels() : words(GetParam()), rows(kSlots * words), settings(2 * kWideWords), rests(kEntries) {
     for (Word& word : rows) word = random() & random();  // few bits
     std::fill_n(rows.begin(), words, 0);  // kNoRows
+    std::fill_n(rows.begin() + static_cast<std::ptrdiff_t>(words), words, ~Word{0});  // kAllRows
     for (Word& word : settings) word = random() | random();
-    for (auto& entry : entries) entry = {AnySlot(), AnySlot(), AnySlot(), AnySlot()};
+    for (auto& entry : entries) entry = {AnySlot(), AnySlot(), AnySlot(), AnySlot(), 0};
     for (std::uint32_t e = 0; e < kEntries; ++e) {
       rests[e].rule = e + 1000;
       rests[e].setting = e % 2;
-      rests[e].group_count = static_cast<std::uint16_t>(e % 4);
+      rests[e].more = e % 3;
+      if (e % 2 == 0) rests[e].terms[0] = {4, kNoRows, kNoRows, kNoRows};
+      if (e % 5 != 0) rests[e].terms[1] = {5, 6, 7, 10};
+      entries[e].rest = e;
     }
   }
   Slot AnySlot() { return static_cast<Slot>(random() % kSlots); }
   Word Row(Slot slot, std::size_t word) const { return rows[slot * words + word]; }
   Word Term(Slot a, Slot b, std::size_t word) const { return Row(a, word) ^ Row(b, word); }
-  VisitTables Tables() const { return {rows.data(), settings.data(), entries.data(), rests.data(), groups.data()}; }
+  VisitTables Tables() const {
+    return {rows.data(), settings.data(), entries.data(), rests.data(), mores.data(), groups.data()};
+  }
 
   // Every entry, of three lists of which one is empty of parcels.
   void Fill() {
@@ -44,9 +50,10 @@ struct Kernels : testing::TestWithParam<std::size_t> {
   }
   Word Narrowed(std::uint32_t e, std::size_t w) const {
     Word mask = Passed(e, w) & settings[rests[e].setting * kWideWords + w];
-    if (rests[e].group_count > 0) mask &= Row(4, w);
-    if (rests[e].group_count > 1) mask &= Term(5, 6, w);
-    if (rests[e].group_count > 2) mask &= Term(7, 8, w) ^ Row(9, w);
+    if (e % 2 == 0) mask &= Row(4, w);
+    if (e % 5 != 0) mask &= Term(5, 6, w) ^ Term(7, 10, w);
+    if (rests[e].more != 0) mask &= Term(8, 9, w) ^ Row(11, w);
+    if (rests[e].more == 2) mask &= Row(12, w);
     return mask;
   }
 
@@ -55,7 +62,8 @@ struct Kernels : testing::TestWithParam<std::size_t> {
   base::LineVector<Word> rows, settings;
   std::vector<IndexEntry> entries{kEntries};
   std::vector<IndexRest> rests;
-  std::vector<Slot> groups{1, 4, 2, 5, 6, 3, 7, 8, 9};
+  std::vector<IndexMore> mores{{.groups_first = 1, .group_count = 1}, {.groups_first = 1, .group_count = 2}};
+  std::vector<Slot> groups{0, 3, 8, 9, 11, 1, 12};
   std::vector<std::uint32_t> visit_entries{std::vector<std::uint32_t>(kEntries)};
   std::vector<const Word*> visit_parcels{std::vector<const Word*>(kEntries)};
 };
@@ -109,7 +117,7 @@ TEST_P(Kernels, NarrowingAsksSettingsAndGroupsAndKeepsTheWordsLeft) {
       }
       if (bits == 0) continue;
       ASSERT_LT(at, found.count);
-      EXPECT_EQ(candidates[at].entry, e);
+      EXPECT_EQ(candidates[at].rest, e);
       EXPECT_EQ(candidates[at].rule, e + 1000);
       EXPECT_EQ(candidates[at].words_first, first);
       EXPECT_EQ(candidates[at].word_bits, bits);
@@ -122,23 +130,50 @@ TEST_P(Kernels, NarrowingAsksSettingsAndGroupsAndKeepsTheWordsLeft) {
   });
 }
 
+TEST_P(Kernels, ALongListIsFilteredAsItsVisitsAre) {
+  OnEachInstructionSet([&] {
+    for (const ListSpan list : {ListSpan{0, 0}, ListSpan{120, 180}}) {
+      std::vector<std::uint32_t> expected(kEntries + 1);
+      std::vector<const Word*> parcels(kEntries + 1, &rows[9 * words]);
+      for (std::uint32_t i = 0; i < list.count; ++i) expected[i] = list.first + i;
+      const std::size_t count = FilterVisits(words, Tables(), {expected.data(), parcels.data(), list.count});
+      const Visits kept{visit_entries.data(), visit_parcels.data(), 0};
+      ASSERT_EQ(FilterList(words, Tables(), &rows[9 * words], list, kept), count);
+      for (std::size_t i = 0; i < count; ++i) {
+        EXPECT_EQ(visit_entries[i], expected[i]);
+        EXPECT_EQ(visit_parcels[i], &rows[9 * words]);
+      }
+    }
+  });
+}
+
 TEST_P(Kernels, RowsBelowABoundHaveTheKeysThatAreLess) {
   base::LineVector<NumberKey> keys(words * 64);
   for (NumberKey& key : keys) key = static_cast<NumberKey>(random() % 9) - 4;
   keys[0] = kKeyMin;
   keys[1] = kKeyMax;
-  const std::vector<NumberKey> bounds{kKeyMin, -3, 0, 2, kKeyMax};
-  base::LineVector<Word> below(bounds.size() * words);
-  OnEachInstructionSet([&] {
-    for (const std::size_t parcels : {std::size_t{1}, std::size_t{9}, words * 64 - 3, words * 64}) {
-      FindBelow(words, parcels, keys.data(), bounds.data(), bounds.size(), below.data());
-      for (std::size_t i = 0; i < bounds.size(); ++i) {
-        for (std::size_t k = 0; k < parcels; ++k) {
-          EXPECT_EQ(BitAt(&below[i * words], k), keys[k] < bounds[i]) << i << " " << k;
+  for (const std::size_t count : {1u, 8u, 13u}) {
+    std::vector<NumberKey> bounds{kKeyMin, -3, 0, 2, kKeyMax, -1, 1, 3, -2, -4, 4, 5, 0};
+    bounds.resize(count);
+    base::LineVector<Word> below((count + 1) * words);
+    OnEachInstructionSet([&] {
+      for (const std::size_t parcels : {std::size_t{1}, std::size_t{9}, words * 64 - 3, words * 64}) {
+        below[count * words] = 77;  // of another row
+        if (words == kNarrowWords) {
+          const Word asked = parcels == 64 ? ~Word{0} : BitWord(parcels) - 1;
+          FindBelowNarrow(asked, keys.data(), bounds.data(), count, &below[0]);
+        } else {
+          FindBelow(parcels, keys.data(), bounds.data(), count, &below[0]);
         }
+        for (std::size_t i = 0; i < count; ++i) {
+          for (std::size_t k = 0; k < parcels; ++k) {
+            EXPECT_EQ(BitAt(&below[i * words], k), keys[k] < bounds[i]) << i << " " << k;
+          }
+        }
+        EXPECT_EQ(below[count * words], 77u);
       }
-    }
-  });
+    });
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Widths, Kernels, testing::Values(kNarrowWords, kWideWords));
