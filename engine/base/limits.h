@@ -86,6 +86,8 @@ inline constexpr std::size_t kLogUnitBytesMax = 4u << 20;       // bytes of one 
 inline constexpr std::size_t kLogUnitBytesAim = 1u << 20;       // a batch of more is written as several units
 inline constexpr std::size_t kLoggedDecisionBytesMax = 1u << 20;  // bytes of a decision; of a longer one, its hash
 inline constexpr std::size_t kLogTextBytesMax = 64 * 1024;      // bytes of a configuration, generation or incident
+inline constexpr std::size_t kJournalKeysMax = 16 * 1024;       // days of a journal's key file: 44 years
+inline constexpr std::size_t kJournalKeyFileBytesMax = 2u << 20;  // bytes of it
 inline constexpr std::size_t kLogBufferBytesMin = 2 * kLogUnitBytesMax;  // bytes of a writer, not yet durable
 
 // --- The live engine -------------------------------------------------------------------------------

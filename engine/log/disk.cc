@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -22,6 +23,7 @@ class RealFile : public DiskFile {
   RealFile(const RealFile&) = delete;
   RealFile& operator=(const RealFile&) = delete;
 
+  int fd() const { return fd_; }
   std::int64_t Write(std::uint64_t offset, std::span<const std::uint8_t> bytes) override {
     const ssize_t put = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     return put < 0 ? -errno : put;
@@ -48,6 +50,12 @@ class SystemDisk : public Disk {
   }
   std::unique_ptr<DiskFile> Open(const std::string& path, int* error) override {
     return Opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC), error);
+  }
+  int Lock(const std::string& path, std::unique_ptr<DiskFile>* held) override {
+    int error = 0;
+    *held = Opened(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode), &error);
+    if (*held == nullptr) return error;
+    return Outcome(::flock(static_cast<RealFile*>(held->get())->fd(), LOCK_EX | LOCK_NB));
   }
   int Rename(const std::string& from, const std::string& to) override {
     return Outcome(::rename(from.c_str(), to.c_str()));

@@ -35,6 +35,8 @@ class Disk {
   virtual std::unique_ptr<DiskFile> Create(const std::string& path, int* error) = 0;
   /// An existing file, to read.
   virtual std::unique_ptr<DiskFile> Open(const std::string& path, int* error) = 0;
+  /// Holds the file's lock, which nobody else has while `*held` lives; -EWOULDBLOCK while somebody has. Makes the file.
+  virtual int Lock(const std::string& path, std::unique_ptr<DiskFile>* held) = 0;
   virtual int Rename(const std::string& from, const std::string& to) = 0;
   virtual int Remove(const std::string& path) = 0;
   /// The names of `directory` are on the medium.

@@ -8,18 +8,17 @@
 
 namespace sluice::log {
 
-LogReader::LogReader(std::string directory, LogKind kind, Disk* disk)
-    : directory_(std::move(directory)), kind_(kind), disk_(disk) {}
+LogReader::LogReader(std::string directory, LogKind kind, const ReadOptions& options, Disk* disk)
+    : directory_(std::move(directory)), kind_(kind), options_(options), disk_(disk) {}
 
-Result<std::unique_ptr<LogReader>> LogReader::Open(const std::string& directory, LogKind kind, Extent extent,
-                                                   Disk* disk) {
-  std::unique_ptr<LogReader> reader(new LogReader(directory, kind, disk));
-  if (Status status = reader->List(extent); !status.ok()) return status;
+Result<std::unique_ptr<LogReader>> LogReader::Open(const std::string& directory, LogKind kind,
+                                                   const ReadOptions& options, Disk* disk) {
+  std::unique_ptr<LogReader> reader(new LogReader(directory, kind, options, disk));
+  if (Status status = reader->List(); !status.ok()) return status;
   return reader;
 }
 
-Status LogReader::List(Extent extent) {
-  extent_ = extent;
+Status LogReader::List() {
   std::vector<std::string> names;
   if (const int error = disk_->List(directory_, &names); error != 0) return DiskError(directory_, "open", error);
   std::uint32_t oldest = 0;
@@ -30,7 +29,8 @@ Status LogReader::List(Extent extent) {
     newest_ = std::max(newest_, number);
   }
   if (newest_ == 0) return {StatusCode::kNotFound, directory_ + ": no segment of such a log is there"};
-  const std::uint32_t first = extent == Extent::kNewest ? newest_ : oldest;
+  std::uint32_t first = options_.from_segment == 0 ? oldest : options_.from_segment;
+  if (options_.extent == ReadExtent::kNewest) first = newest_;
   summary_.first_segment = first;
   if (Status status = OpenSegment(first); !status.ok()) return status;
   summary_.log_id = header_.log_id;
@@ -51,6 +51,9 @@ Result<std::unique_ptr<DiskFile>> LogReader::ReadHeader(std::uint32_t number, Se
   std::array<std::uint8_t, kBlockBytes> block{};
   const std::int64_t got = ReadUpTo(file.get(), 0, block);
   if (got < 0) return DiskError(path, "read", static_cast<int>(got));
+  if (got < static_cast<std::int64_t>(kBlockBytes)) {
+    return Status(StatusCode::kCorrupt, path + ": byte " + std::to_string(got) + ": the segment ends in its header");
+  }
   Result<SegmentHeader> read = DecodeHeader(block, kind_);
   if (!read.ok()) return Status(read.status().code(), path + ": byte 0: " + read.status().message());
   if (read->number != number) {
@@ -104,18 +107,36 @@ Result<bool> LogReader::Next(Frame* frame) {
   return true;
 }
 
-Result<bool> LogReader::NextUnit() {
+void LogReader::DropUnit() {
   buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(unit_bytes_));
   unit_position_ += unit_bytes_;
   unit_bytes_ = 0;
   places_.clear();
   given_ = 0;
+}
+
+// A writer that failed writes again what was not durable, and a live reader may have given it.
+bool LogReader::GivenBefore(std::uint64_t sequence_before) {
+  if (!live() || summary_.end.sequence == sequence_before) return false;
+  if (summary_.end.sequence <= given_sequence_) return true;
+  given_sequence_ = summary_.end.sequence;
+  return false;
+}
+
+Result<bool> LogReader::NextUnit() {
+  DropUnit();
   while (true) {
     const bool at_end = next_header_ && unit_position_ >= next_header_->previous_end;
     if (!at_end) {
+      const std::uint64_t sequence = summary_.end.sequence;
       const Result<bool> whole = ParseUnit();
-      if (!whole.ok() || *whole) return whole;
+      if (!whole.ok()) return whole;
+      if (*whole && !GivenBefore(sequence)) return true;
+      DropUnit();
+      if (*whole) continue;
       const Result<bool> more = stream_.ReadMore(&buffer_);
+      // A block that is being written may be read half old, half new.
+      if (!more.ok() && live() && more.status().code() == StatusCode::kCorrupt) return false;
       if (!more.ok()) return more;
       if (*more) continue;
     }
@@ -157,7 +178,7 @@ void LogReader::NoteTear(bool recorded) {
 Status LogReader::EndSegment() {
   const SegmentHeader& next = *next_header_;
   if (Status status = stream_.CheckRest(); !status.ok()) return status;
-  if (unit_position_ > next.previous_end) {
+  if (unit_position_ > next.previous_end && !live()) {
     return Corrupt(unit_position_, "the next segment says that this one ends earlier");
   }
   const std::uint64_t durable = std::max(stream_.durable(), next.previous_durable);
@@ -181,9 +202,11 @@ Status LogReader::Follows(const SegmentHeader& next) {
   };
   if (next.log_id != header_.log_id) return corrupt("the segment belongs to another log");
   if (next.cause == SegmentCause::kFirst) return corrupt("the segment begins a log, but others come before it");
-  const bool lost = unit_position_ < next.previous_end;
-  if (lost) {
+  if (unit_position_ < next.previous_end) {
     next_sequence_ = std::max(next_sequence_, next.first_sequence);
+  } else if (unit_position_ > next.previous_end) {
+    next_sequence_ = next.first_sequence;  // of a live reader: what follows comes again
+    summary_.end.sequence = next_sequence_ - 1;
   } else {
     if (next.chain != summary_.end.chain) return corrupt("the chain breaks between this segment and the one before");
     if (next.generation != summary_.end.generation || next.rule_set != summary_.end.rule_set) {
@@ -315,7 +338,8 @@ Status LogReader::Finish() {
     return Corrupt(unit_position_, "what stood here is missing; it was on the medium");
   }
   if (stream_.strays() || stream_.position() > unit_position_) NoteTear(false);
-  if (extent_ == Extent::kAll && summary_.first_segment > 1 && summary_.removed_before < summary_.first_segment) {
+  const bool from_oldest = options_.extent == ReadExtent::kWhole && options_.from_segment == 0;
+  if (from_oldest && summary_.first_segment > 1 && summary_.removed_before < summary_.first_segment) {
     return {StatusCode::kCorrupt, directory_ + ": segments 1 to " + std::to_string(summary_.first_segment - 1) +
                                       " are missing, and the log does not say that they were removed"};
   }

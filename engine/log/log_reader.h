@@ -63,17 +63,24 @@ struct LogSummary {
   std::uint32_t removed_before = 0;  // segments with lower numbers were removed by retention, as the log says
 };
 
+enum class ReadExtent : std::uint8_t {
+  kWhole,
+  kNewest,  // the newest segment alone: it says what was in force before
+  kLive,    // while a writer goes on: what is not whole yet will be later
+};
+
+struct ReadOptions {
+  ReadExtent extent = ReadExtent::kWhole;
+  std::uint32_t from_segment = 0;  // 0: the oldest that is there
+};
+
 class LogReader {
  public:
-  enum class Extent : std::uint8_t {
-    kAll,
-    kNewest,  // the newest segment alone: it says what was in force before
-  };
-  /// Of a log that is being written, too: see Next.
   static Result<std::unique_ptr<LogReader>> Open(const std::string& directory, LogKind kind,
-                                                 Extent extent = Extent::kAll, Disk* disk = &RealDisk());
+                                                 const ReadOptions& options = {}, Disk* disk = &RealDisk());
 
-  /// The next frame, seals too. False: there is none now; of a log that is being written there may be later.
+  /// The next frame, seals too. False: there is none now. A live reader may ask again later; it gives what was written,
+  /// durable or not (LogWriter::acknowledged_sequence), and no sequence twice.
   Result<bool> Next(Frame* frame);
   /// After the last frame: checks what stands behind it, and whether segments are missing.
   Status Finish();
@@ -89,8 +96,11 @@ class LogReader {
     std::size_t bytes;
   };
 
-  LogReader(std::string directory, LogKind kind, Disk* disk);
-  Status List(Extent extent);
+  LogReader(std::string directory, LogKind kind, const ReadOptions& options, Disk* disk);
+  bool live() const { return options_.extent == ReadExtent::kLive; }
+  bool GivenBefore(std::uint64_t sequence_before);
+  void DropUnit();
+  Status List();
   Status OpenSegment(std::uint32_t number);
   Result<std::unique_ptr<DiskFile>> ReadHeader(std::uint32_t number, SegmentHeader* header);
   Status Follows(const SegmentHeader& header);
@@ -108,8 +118,8 @@ class LogReader {
 
   const std::string directory_;
   const LogKind kind_;
+  const ReadOptions options_;
   Disk* const disk_;
-  Extent extent_ = Extent::kAll;
   std::uint32_t newest_ = 0;  // known
   SegmentHeader header_;
   std::optional<SegmentHeader> next_header_;
@@ -123,6 +133,7 @@ class LogReader {
   std::size_t given_ = 0;             // of places_
   Hash256 link_base_{};
   std::uint64_t next_sequence_ = 0;
+  std::uint64_t given_sequence_ = 0;  // of a live reader, the highest
   std::optional<IngestView> ingested_;  // of this unit, not yet decided
   LogSummary summary_;
 };

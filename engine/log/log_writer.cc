@@ -1,12 +1,14 @@
 #include "engine/log/log_writer.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
 #include "engine/base/random.h"
+#include "engine/base/time_text.h"
 #include "engine/log/bytes.h"
 #include "engine/log/log_reader.h"
 
@@ -39,7 +41,15 @@ Status CheckOptions(const LogOptions& options) {
   if (options.buffer_bytes < limits::kLogBufferBytesMin) {
     return Invalid("buffer_bytes must be at least " + std::to_string(limits::kLogBufferBytesMin));
   }
+  if (options.kind == LogKind::kJournal && (options.keys == nullptr) != options.plain) {
+    return Invalid("a journal needs keys, or is plain on purpose");
+  }
   return Status::Ok();
+}
+
+// Of a segment with so much payload.
+std::uint64_t FileBytes(std::uint64_t payload_bytes) {
+  return (1 + (payload_bytes + kBlockPayloadBytes - 1) / kBlockPayloadBytes) * kBlockBytes;
 }
 
 }  // namespace
@@ -50,7 +60,11 @@ base::Timestamp SystemNow() {
                                   base::kNsPerSecond);
 }
 
-LogWriter::LogWriter(const LogOptions& options, Disk* disk) : options_(options), disk_(disk) {
+LogWriter::LogWriter(const LogOptions& options, Disk* disk)
+    : options_(options),
+      disk_(disk),
+      maker_(disk, options.directory, options.kind, options.prewrite ? FileBytes(options.segment_bytes) : 0,
+             options.aside) {
   pending_.reserve(options.buffer_bytes);
   tail_.reserve(kBlockPayloadBytes);
   blocks_.resize(kWriteBlocks * kBlockBytes);
@@ -69,8 +83,15 @@ Status LogWriter::Resume() {
   if (const int error = disk_->MakeDirectory(options_.directory); error != 0) {
     return DiskError(options_.directory, "make", error);
   }
+  const std::string lock = options_.directory + "/" + LogKindName(options_.kind) + ".lock";
+  if (const int error = disk_->Lock(lock, &lock_); error != 0) {
+    if (error == -EWOULDBLOCK) return {StatusCode::kIo, options_.directory + ": another process writes this log"};
+    return DiskError(lock, "lock", error);
+  }
+  maker_.Order();
+  maker_.Wait();
   Result<std::unique_ptr<LogReader>> reader =
-      LogReader::Open(options_.directory, options_.kind, LogReader::Extent::kNewest, disk_);
+      LogReader::Open(options_.directory, options_.kind, {ReadExtent::kNewest, 0}, disk_);
   if (!reader.ok()) {
     if (reader.status().code() != StatusCode::kNotFound) return reader.status();
     const std::uint64_t random[2] = {base::RandomSeed(), base::RandomSeed()};
@@ -97,7 +118,74 @@ Status LogWriter::Resume() {
   appended_ = written_ = durable_ = summary.end;
   durable_.position = (*reader)->known_durable();
   acknowledged_.store(summary.end.sequence, std::memory_order_release);
+  if (Status status = TrackSegments(); !status.ok()) return status;
   return Begin(SegmentCause::kReopened);
+}
+
+bool LogWriter::Bounded() const {
+  const Retention& bounds = options_.retention;
+  return bounds.segments_max != 0 || bounds.bytes_max != 0 || bounds.age_max_s != 0;
+}
+
+Status LogWriter::TrackSegments() {
+  if (!Bounded()) return Status::Ok();
+  std::vector<std::string> names;
+  if (const int error = disk_->List(options_.directory, &names); error != 0) {
+    return DiskError(options_.directory, "open", error);
+  }
+  for (const std::string& name : names) {
+    const std::uint32_t number = SegmentNumber(options_.kind, name);
+    if (number == 0) continue;
+    const std::string path = options_.directory + "/" + name;
+    int error = 0;
+    const std::unique_ptr<DiskFile> file = disk_->Open(path, &error);
+    if (file == nullptr) return DiskError(path, "open", error);
+    std::array<std::uint8_t, kBlockBytes> block{};
+    if (ReadUpTo(file.get(), 0, block) < 0) return DiskError(path, "read", -EIO);
+    const Result<SegmentHeader> header = DecodeHeader(block, options_.kind);
+    if (!header.ok()) return {header.status().code(), path + ": byte 0: " + header.status().message()};
+    kept_.push_back({number, static_cast<std::uint64_t>(std::max<std::int64_t>(file->Size(), 0)),
+                     header->created.seconds});
+  }
+  std::sort(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.number < b.number; });
+  return Status::Ok();
+}
+
+// How many of the oldest segments are beyond a bound.
+std::size_t LogWriter::BeyondBounds() const {
+  const Retention& bounds = options_.retention;
+  std::uint64_t bytes = 0;
+  for (const Kept& segment : kept_) bytes += segment.bytes;
+  const std::int64_t now_s = options_.clock().seconds;
+  std::size_t gone = 0;
+  for (; gone < kept_.size(); ++gone) {
+    const bool too_many = bounds.segments_max != 0 && kept_.size() - gone + 1 > bounds.segments_max;
+    const bool too_large = bounds.bytes_max != 0 && bytes > bounds.bytes_max;
+    // A segment is as old as its youngest parcel, which is about when the next one was begun.
+    const std::int64_t ended_s = gone + 1 < kept_.size() ? kept_[gone + 1].created_s : now_s;
+    const bool too_old = bounds.age_max_s != 0 && now_s - ended_s > static_cast<std::int64_t>(bounds.age_max_s);
+    if (!too_many && !too_large && !too_old) break;
+    bytes -= kept_[gone].bytes;
+  }
+  return gone;
+}
+
+// Says in the log which segments go, and only when that is on the medium lets them be removed.
+Status LogWriter::Retain() {
+  const std::size_t gone = BeyondBounds();
+  if (gone == 0) return Status::Ok();
+  const std::uint32_t first = kept_.front().number;
+  const std::uint32_t end = kept_[gone - 1].number + 1;
+  const std::size_t unit = pending_.size();
+  const std::size_t frame = BeginFrame(FrameKind::kRemoved);
+  PutNumber(end, &pending_);
+  EndFrame(frame);
+  EndUnit(unit);
+  if (Status status = Flush(); !status.ok()) return status;
+  if (Status status = Sync(); !status.ok()) return status;
+  kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(gone));
+  maker_.RemoveBefore(first, end);
+  return Status::Ok();
 }
 
 // What is gone on from is on the medium, as far as the system can say.
@@ -131,10 +219,13 @@ Status LogWriter::Begin(SegmentCause cause) {
   std::string path;
   Result<std::unique_ptr<DiskFile>> file = MakeSegment(header, &path);
   if (!file.ok()) return Fail(file.status());
+  const bool track = Bounded() && file_ != nullptr;
+  if (track) kept_.push_back({before.segment, FileBytes(written_.position), segment_created_s_});
   file_ = *std::move(file);
   path_ = std::move(path);
   seed_ = BlockSeed(log_id_, header.number);
   link_base_ = ChainStart(header, header.chain);
+  segment_created_s_ = header.created.seconds;
   tail_.clear();
   written_ = before;
   written_.segment = header.number;
@@ -192,9 +283,13 @@ IncidentRecord LogWriter::Incident(SegmentCause cause, const LogPoint& before, c
 // The file gets its name when its header is on the medium: a segment that is there has a header.
 Result<std::unique_ptr<DiskFile>> LogWriter::MakeSegment(const SegmentHeader& header, std::string* path) {
   *path = options_.directory + "/" + SegmentName(options_.kind, header.number);
-  const std::string fresh = *path + ".fresh";
+  std::string fresh = maker_.path();
   int error = 0;
-  std::unique_ptr<DiskFile> file = disk_->Create(fresh, &error);
+  std::unique_ptr<DiskFile> file = maker_.Take();
+  if (file == nullptr) {
+    fresh = *path + ".fresh";
+    file = disk_->Create(fresh, &error);
+  }
   if (file == nullptr) return DiskError(*path, "make", error);
   std::array<std::uint8_t, kBlockBytes> block{};
   const std::vector<std::uint8_t> payload = HeaderPayload(header);
@@ -205,6 +300,7 @@ Result<std::unique_ptr<DiskFile>> LogWriter::MakeSegment(const SegmentHeader& he
   if (error == 0) error = disk_->Rename(fresh, *path);
   if (error == 0) error = disk_->SyncDirectory(options_.directory);
   if (error != 0) return DiskError(*path, "make", error);
+  maker_.Order();
   return file;
 }
 
@@ -275,7 +371,8 @@ Status LogWriter::MakeRoom(std::size_t bytes) {
 Status LogWriter::Rotate() {
   if (Status status = Flush(); !status.ok()) return status;
   if (Status status = Sync(); !status.ok()) return status;
-  return Begin(SegmentCause::kRotated);
+  if (Status status = Begin(SegmentCause::kRotated); !status.ok()) return status;
+  return Bounded() ? Retain() : Status::Ok();
 }
 
 void LogWriter::PutDecision(Bytes canonical) {
@@ -303,11 +400,19 @@ void LogWriter::PutDecision(Bytes canonical) {
   PutBytes(hash_.Digest(), &pending_);
 }
 
+Status LogWriter::CheckFirst(std::uint64_t first_sequence) const {
+  if (failed()) return failure_;
+  if (first_sequence <= appended_.sequence + 1) return Status::Ok();
+  return Invalid("sequence " + std::to_string(first_sequence) + " was appended, not " +
+                 std::to_string(appended_.sequence + 1));
+}
+
 Status LogWriter::AppendBatch(const LoggedBatch& batch) {
-  SLUICE_CHECK(batch.decision_ends.size() == batch.parcels.size());
-  if (batch.first_sequence > appended_.sequence + 1) {
-    return Invalid("sequence " + std::to_string(batch.first_sequence) + " was appended, not " +
-                   std::to_string(appended_.sequence + 1));
+  SLUICE_CHECK(options_.kind == LogKind::kAudit && batch.decision_ends.size() == batch.parcels.size());
+  if (Status status = CheckFirst(batch.first_sequence); !status.ok()) return status;
+  if (batch.generation != appended_.generation) {
+    return Invalid("a batch of generation " + std::to_string(batch.generation) + " was appended; in force is " +
+                   std::to_string(appended_.generation));
   }
   const auto bytes_of = [&](std::size_t i) {
     const std::size_t begin = i == 0 ? 0 : batch.decision_ends[i - 1];
@@ -346,6 +451,53 @@ void LogWriter::AppendPart(const LoggedBatch& batch, std::size_t first, std::siz
     const std::size_t begin = i == 0 ? 0 : batch.decision_ends[i - 1];
     PutDecision(batch.decisions.subspan(begin, batch.decision_ends[i] - begin));
   }
+  EndFrame(frame);
+  EndUnit(unit);
+  appended_.sequence = sequence + count - 1;
+}
+
+Status LogWriter::AppendRecords(const LoggedRecords& records) {
+  SLUICE_CHECK(options_.kind == LogKind::kJournal);
+  if (Status status = CheckFirst(records.first_sequence); !status.ok()) return status;
+  const base::Key256* const key = options_.plain ? nullptr : options_.keys->Find(DayOf(records.now));
+  if (key == nullptr && !options_.plain) {
+    return {StatusCode::kNotFound, "no key for the journal's day of " + base::TimestampText(records.now)};
+  }
+  const auto bytes_of = [&](std::size_t i) {
+    return sizeof(std::uint32_t) + records.record_ends[i] - (i == 0 ? 0 : records.record_ends[i - 1]);
+  };
+  std::size_t first = static_cast<std::size_t>(appended_.sequence + 1 - records.first_sequence);
+  while (first < records.record_ends.size()) {
+    std::size_t count = 0;
+    std::size_t bytes = kFrameHeadBytes + kRecordsHeadBytes + kRecordsBoxBytes + kSealFrameBytes;
+    do {
+      bytes += bytes_of(first + count);
+      ++count;
+    } while (first + count < records.record_ends.size() && bytes + bytes_of(first + count) <= limits::kLogUnitBytesAim);
+    if (bytes > limits::kLogUnitBytesMax) return Invalid("a record is too long for the journal");
+    if (Status status = MakeRoom(bytes); !status.ok()) return status;
+    AppendPart(records, key, first, count);
+    first += count;
+  }
+  return Status::Ok();
+}
+
+void LogWriter::AppendPart(const LoggedRecords& records, const base::Key256* key, std::size_t first,
+                           std::size_t count) {
+  const std::size_t unit = pending_.size();
+  const std::uint64_t sequence = records.first_sequence + first;
+  const std::size_t frame = BeginFrame(FrameKind::kRecords);
+  const std::size_t payload = pending_.size();
+  PutNumber(sequence, &pending_);
+  PutNumber(static_cast<std::uint32_t>(count), &pending_);
+  PutNumber(key == nullptr ? kPlainDay : DayOf(records.now), &pending_);
+  if (key != nullptr) pending_.resize(pending_.size() + kRecordsBoxBytes);
+  for (std::size_t i = first; i < first + count; ++i) {
+    const std::size_t begin = i == 0 ? 0 : records.record_ends[i - 1];
+    PutNumber(static_cast<std::uint32_t>(records.record_ends[i] - begin), &pending_);
+    PutBytes(records.records.subspan(begin, records.record_ends[i] - begin), &pending_);
+  }
+  if (key != nullptr) SealRecords(*key, log_id_, payload, &pending_);
   EndFrame(frame);
   EndUnit(unit);
   appended_.sequence = sequence + count - 1;
@@ -452,6 +604,8 @@ Status LogWriter::Close() {
   if (Status status = Flush(); !status.ok()) return status;
   if (Status status = Sync(); !status.ok()) return status;
   closed_ = true;
+  // Zeros that were written ahead go; should they stay, nothing is wrong.
+  if (options_.prewrite) file_->Truncate(FileBytes(written_.position));
   return Status::Ok();
 }
 

@@ -7,7 +7,7 @@
 //
 // Thread-safety: one thread, but for acknowledged_sequence() and failed(), which any thread may ask.
 // Ownership: copies what it is given.   Memory: all of it from the start; appending and committing take none, but for
-// the messages of errors.
+// the messages of errors and, when a segment is begun, some names.
 // Errors: kIo where the disk refuses, kCorrupt where the log that is there cannot be gone on with, kInvalidArgument for
 // options and for sequences out of order.
 #pragma once
@@ -24,7 +24,9 @@
 #include "engine/log/disk.h"
 #include "engine/log/frame.h"
 #include "engine/log/log_point.h"
+#include "engine/log/journal.h"
 #include "engine/log/segment.h"
+#include "engine/log/segment_maker.h"
 
 namespace sluice::log {
 
@@ -49,9 +51,12 @@ struct LogOptions {
   std::string site;       // at most limits::kLogSiteBytesMax; in the headers
   Durability durability = Durability::kGroup;
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;  // about: whole units fit
-  bool prewrite = true;   // segments are filled with zeros ahead, by a thread of their own
+  bool prewrite = true;   // segments are filled with zeros ahead
+  bool aside = true;      // by a thread of its own, which removes old ones, too; else within the calls
   Retention retention;
   base::Timestamp (*clock)() = &SystemNow;  // of what the log says of itself
+  const DayKeys* keys = nullptr;  // of a journal; alive as long as the writer
+  bool plain = false;             // of a journal: records are written as they are, without a key
   std::size_t buffer_bytes = std::size_t{16} << 20;  // at least limits::kLogBufferBytesMin
 };
 
@@ -62,6 +67,14 @@ struct LoggedBatch {
   std::span<const ParcelEntry> parcels;
   Bytes decisions;                               // canonical bytes, one after the other; parcel ids are left out
   std::span<const std::size_t> decision_ends;    // where each ends; as many as parcels
+};
+
+/// Consecutive records as they were accepted.
+struct LoggedRecords {
+  std::uint64_t first_sequence = 0;
+  base::Timestamp now;                           // of the first: the day of the key
+  Bytes records;                                 // one after the other
+  std::span<const std::size_t> record_ends;
 };
 
 /// What was found when a log was opened.
@@ -91,6 +104,8 @@ class LogWriter {
   Status AppendGeneration(const GenerationRecord& what);
   Status AppendBatch(const LoggedBatch& batch);
   Status AppendDelivery(const DeliveryRecord& what);
+  /// Of a journal alone. kNotFound where the day has no key: nothing was taken, and the writer has not failed.
+  Status AppendRecords(const LoggedRecords& records);
 
   /// Everything appended is handed to the system.
   Status Flush();
@@ -124,13 +139,19 @@ class LogWriter {
   Result<std::unique_ptr<DiskFile>> MakeSegment(const SegmentHeader& header, std::string* path);
   void PutPreamble(SegmentCause cause, const IncidentRecord& incident);
   Status Rotate();
+  std::size_t BeyondBounds() const;
+  Status Retain();
+  Status TrackSegments();
+  bool Bounded() const;
   Status MakeRoom(std::size_t bytes);
   Status Fail(Status why);
 
   std::size_t BeginFrame(FrameKind kind);
   void EndFrame(std::size_t frame);
   void EndUnit(std::size_t unit);
+  Status CheckFirst(std::uint64_t first_sequence) const;
   void AppendPart(const LoggedBatch& batch, std::size_t first, std::size_t count);
+  void AppendPart(const LoggedRecords& records, const base::Key256* key, std::size_t first, std::size_t count);
   void PutDecision(Bytes canonical);
   template <typename T>
   Status AppendOne(FrameKind kind, const T& what);
@@ -144,6 +165,7 @@ class LogWriter {
   std::unique_ptr<DiskFile> file_;
   std::string path_;               // of file_
   std::uint32_t seed_ = 0;         // of its blocks
+  std::int64_t segment_created_s_ = 0;
   Hash256 link_base_{};            // what the next link goes on from
   base::Blake2b hash_;
 
@@ -154,6 +176,15 @@ class LogWriter {
   std::vector<std::uint8_t> blocks_;   // on their way to the disk
   std::vector<std::uint8_t> configuration_;  // payloads in force, repeated in each segment
   std::vector<std::uint8_t> generation_;
+
+  struct Kept {
+    std::uint32_t number = 0;
+    std::uint64_t bytes = 0;
+    std::int64_t created_s = 0;
+  };
+  std::unique_ptr<DiskFile> lock_;
+  SegmentMaker maker_;
+  std::vector<Kept> kept_;  // all segments but the one being written, oldest first; where retention is bounded
 
   LogPoint appended_, written_, durable_;
   std::atomic<std::uint64_t> acknowledged_{0};

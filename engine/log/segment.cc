@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMagicBytes = 8;
 constexpr std::size_t kDigits = 10;
 const char* MagicOf(LogKind kind) { return kind == LogKind::kAudit ? "SLUICEAL" : "SLUICEJN"; }
-std::string PrefixOf(LogKind kind) { return kind == LogKind::kAudit ? "audit-" : "journal-"; }
+std::string PrefixOf(LogKind kind) { return std::string(LogKindName(kind)) + "-"; }
 constexpr char kSuffix[] = ".log";
 
 std::uint32_t BlockCrc(std::span<const std::uint8_t, kBlockBytes> block, std::uint32_t seed, std::uint32_t index) {
@@ -24,6 +24,8 @@ std::uint32_t BlockCrc(std::span<const std::uint8_t, kBlockBytes> block, std::ui
 }
 
 }  // namespace
+
+const char* LogKindName(LogKind kind) { return kind == LogKind::kAudit ? "audit" : "journal"; }
 
 const char* SegmentCauseName(SegmentCause cause) {
   static constexpr const char* kNames[] = {"first", "rotated", "reopened", "failed"};

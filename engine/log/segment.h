@@ -26,6 +26,7 @@ inline constexpr std::size_t kBlockHeadBytes = 12;
 inline constexpr std::size_t kBlockPayloadBytes = kBlockBytes - kBlockHeadBytes;
 
 enum class LogKind : std::uint8_t { kAudit, kJournal };
+const char* LogKindName(LogKind kind);  // "audit"; names of its files begin with it
 
 using LogId = std::array<std::uint8_t, 16>;
 
