@@ -25,8 +25,10 @@
 #include "engine/log/frame.h"
 #include "engine/log/log_point.h"
 #include "engine/log/journal.h"
+#include "engine/log/kept_segments.h"
 #include "engine/log/segment.h"
 #include "engine/log/segment_maker.h"
+#include "engine/log/segment_output.h"
 
 namespace sluice::log {
 
@@ -36,13 +38,6 @@ base::Timestamp SystemNow();
 enum class Durability : std::uint8_t {
   kAsync,  // acknowledged when the system has the bytes: outlives the process, not the machine's power
   kGroup,  // acknowledged when they are on the medium; one wait for all that was appended before Commit
-};
-
-/// Old segments are removed while any of these bounds is passed; 0: no such bound. The newest segment always stays.
-struct Retention {
-  std::uint32_t segments_max = 0;
-  std::uint64_t bytes_max = 0;
-  std::uint64_t age_max_s = 0;
 };
 
 struct LogOptions {
@@ -139,10 +134,7 @@ class LogWriter {
   Result<std::unique_ptr<DiskFile>> MakeSegment(const SegmentHeader& header, std::string* path);
   void PutPreamble(SegmentCause cause, const IncidentRecord& incident);
   Status Rotate();
-  std::size_t BeyondBounds() const;
   Status Retain();
-  Status TrackSegments();
-  bool Bounded() const;
   Status MakeRoom(std::size_t bytes);
   Status Fail(Status why);
 
@@ -156,15 +148,12 @@ class LogWriter {
   template <typename T>
   Status AppendOne(FrameKind kind, const T& what);
   void Relink();
-  int WriteBlocks(Bytes payload);
 
   const LogOptions options_;
   Disk* const disk_;
   FoundLog found_;
   LogId log_id_{};
-  std::unique_ptr<DiskFile> file_;
-  std::string path_;               // of file_
-  std::uint32_t seed_ = 0;         // of its blocks
+  SegmentOutput output_;
   std::int64_t segment_created_s_ = 0;
   Hash256 link_base_{};            // what the next link goes on from
   base::Blake2b hash_;
@@ -172,19 +161,12 @@ class LogWriter {
   std::vector<std::uint8_t> pending_;  // frames not yet durable, or with kAsync not yet written
   std::size_t flushed_ = 0;            // of them, written
   std::size_t preamble_bytes_ = 0;     // of them at the front, what the segment begins with
-  std::vector<std::uint8_t> tail_;     // payload of the last block, where it is not full
-  std::vector<std::uint8_t> blocks_;   // on their way to the disk
   std::vector<std::uint8_t> configuration_;  // payloads in force, repeated in each segment
   std::vector<std::uint8_t> generation_;
 
-  struct Kept {
-    std::uint32_t number = 0;
-    std::uint64_t bytes = 0;
-    std::int64_t created_s = 0;
-  };
   std::unique_ptr<DiskFile> lock_;
   SegmentMaker maker_;
-  std::vector<Kept> kept_;  // all segments but the one being written, oldest first; where retention is bounded
+  KeptSegments kept_;
 
   LogPoint appended_, written_, durable_;
   std::atomic<std::uint64_t> acknowledged_{0};

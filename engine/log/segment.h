@@ -84,6 +84,11 @@ inline constexpr std::uint64_t FileOffset(std::uint64_t position) {
   return (1 + position / kBlockPayloadBytes) * kBlockBytes + kBlockHeadBytes + position % kBlockPayloadBytes;
 }
 
+/// Of a segment's file with so much payload.
+inline constexpr std::uint64_t SegmentFileBytes(std::uint64_t payload_bytes) {
+  return (1 + (payload_bytes + kBlockPayloadBytes - 1) / kBlockPayloadBytes) * kBlockBytes;
+}
+
 std::string SegmentName(LogKind kind, std::uint32_t number);  // "audit-0000000001.log"
 /// The number in such a name; 0 for any other name.
 std::uint32_t SegmentNumber(LogKind kind, const std::string& name);

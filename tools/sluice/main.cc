@@ -44,6 +44,7 @@ constexpr char kFooter[] = R"(Examples:
   sluice screen export.csv --rules rules/packs/kcs --label fraud --summary json
   sluice backtest cbec.bundle draft --on day.parcels
   sluice explain day.parcels --rules cbec.bundle --id CB0000000042CN
+  sluice audit verify /var/lib/sluice/log
 
 Exit codes: 0 ok; 1 findings (failed tests, differences); 2 the rules do not compile;
 3 bad arguments, configuration, or input that cannot be opened.)";
@@ -102,6 +103,7 @@ int Main(int argc, char** argv) {
   AddScreen(&app, &run);
   AddBacktest(&app, &run);
   AddExplain(&app, &run);
+  AddAuditVerbs(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -29,6 +29,7 @@ void AddGenerate(CLI::App* app, Run* run);
 void AddScreen(CLI::App* app, Run* run);
 void AddBacktest(CLI::App* app, Run* run);
 void AddExplain(CLI::App* app, Run* run);
+void AddAuditVerbs(CLI::App* app, Run* run);
 
 /// Admits decimal digits alone, of a number in the range; a larger one is not cut down to it.
 CLI::Validator WholeNumber(std::uint64_t least, std::uint64_t most);
