@@ -53,9 +53,10 @@ LogWriter::LogWriter(const LogOptions& options, Disk* disk)
              options.aside),
       kept_(options.retention) {
   pending_.reserve(options.buffer_bytes);
+  if (options.durability == Durability::kAsync && options.aside) sync_ = std::make_unique<BackgroundSync>();
 }
 
-LogWriter::~LogWriter() = default;
+LogWriter::~LogWriter() { sync_.reset(); }
 
 Result<std::unique_ptr<LogWriter>> LogWriter::Open(const LogOptions& options, Disk* disk) {
   if (Status status = CheckOptions(options); !status.ok()) return status;
@@ -154,6 +155,7 @@ Status LogWriter::Begin(SegmentCause cause) {
   std::string path;
   Result<std::unique_ptr<DiskFile>> file = MakeSegment(header, &path);
   if (!file.ok()) return Fail(file.status());
+  if (sync_ != nullptr) (void)sync_->Wait();  // of a segment that is left now
   if (output_.open()) kept_.Add({before.segment, SegmentFileBytes(written_.position), segment_created_s_});
   output_.Start(*std::move(file), std::move(path), BlockSeed(log_id_, header.number));
   link_base_ = ChainStart(header, header.chain);
@@ -235,6 +237,22 @@ Result<std::unique_ptr<DiskFile>> LogWriter::MakeSegment(const SegmentHeader& he
   return file;
 }
 
+// What the sync beside has done.
+Status LogWriter::TakeSynced(const std::optional<BackgroundSync::Done>& done) {
+  if (!done) return Status::Ok();
+  if (done->error != 0) return Fail(DiskError(output_.path(), "bring to the medium", done->error));
+  if (done->point.segment == durable_.segment && done->point.position > durable_.position) durable_ = done->point;
+  return Status::Ok();
+}
+
+void LogWriter::SyncAside() {
+  if (sync_ == nullptr || !sync_->idle() || durable_.position == written_.position) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - synced_at_ < std::chrono::milliseconds(options_.async_sync_ms)) return;
+  synced_at_ = now;
+  sync_->Begin(output_.file(), written_);
+}
+
 Status LogWriter::Fail(Status why) {
   failure_ = std::move(why);
   failed_.store(true, std::memory_order_release);
@@ -261,6 +279,9 @@ Status LogWriter::Rotate() {
 
 Status LogWriter::Flush() {
   if (failed()) return failure_;
+  if (sync_ != nullptr) {
+    if (Status status = TakeSynced(sync_->Poll()); !status.ok()) return status;
+  }
   if (flushed_ < pending_.size()) {
     if (const int error = output_.Append(Bytes(pending_).subspan(flushed_), durable_.position); error != 0) {
       return Fail(DiskError(output_.path(), "write", error));
@@ -272,12 +293,16 @@ Status LogWriter::Flush() {
     pending_.clear();
     flushed_ = preamble_bytes_ = 0;
     acknowledged_.store(written_.sequence, std::memory_order_release);
+    SyncAside();
   }
   return Status::Ok();
 }
 
 Status LogWriter::Sync() {
   if (failed()) return failure_;
+  if (sync_ != nullptr) {
+    if (Status status = TakeSynced(sync_->Wait()); !status.ok()) return status;
+  }
   if (durable_.segment == written_.segment && durable_.position == written_.position) return Status::Ok();
   if (const int error = output_.Sync(); error != 0) {
     return Fail(DiskError(output_.path(), "bring to the medium", error));

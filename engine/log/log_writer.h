@@ -13,6 +13,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -21,6 +22,7 @@
 
 #include <sluice/status.h>
 
+#include "engine/log/background_sync.h"
 #include "engine/log/disk.h"
 #include "engine/log/frame.h"
 #include "engine/log/log_point.h"
@@ -45,6 +47,7 @@ struct LogOptions {
   LogKind kind = LogKind::kAudit;
   std::string site;       // at most limits::kLogSiteBytesMax; in the headers
   Durability durability = Durability::kGroup;
+  std::uint32_t async_sync_ms = 1000;  // with kAsync and aside: how often what was written is brought to the medium
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;  // about: whole units fit
   bool prewrite = true;   // segments are filled with zeros ahead
   bool aside = true;      // by a thread of its own, which removes old ones, too; else within the calls
@@ -137,6 +140,8 @@ class LogWriter {
   Status Retain();
   Status MakeRoom(std::size_t bytes);
   Status Fail(Status why);
+  Status TakeSynced(const std::optional<BackgroundSync::Done>& done);
+  void SyncAside();
 
   std::size_t BeginFrame(FrameKind kind);
   void EndFrame(std::size_t frame);
@@ -167,6 +172,8 @@ class LogWriter {
   std::unique_ptr<DiskFile> lock_;
   SegmentMaker maker_;
   KeptSegments kept_;
+  std::unique_ptr<BackgroundSync> sync_;  // with kAsync and aside; before output_ is gone, it is
+  std::chrono::steady_clock::time_point synced_at_;
 
   LogPoint appended_, written_, durable_;
   std::atomic<std::uint64_t> acknowledged_{0};

@@ -27,6 +27,7 @@ class SegmentOutput {
   /// be on the medium.
   int Append(std::span<const std::uint8_t> payload, std::uint32_t durable);
   int Sync() { return file_->Sync(); }
+  DiskFile* file() { return file_.get(); }
   /// Gives the space behind the payload back.
   int Truncate() { return file_->Truncate(SegmentFileBytes(position_)); }
 

@@ -171,6 +171,26 @@ TEST_F(DamageTest, ASegmentOfAnotherLogIsCorruption) {
   EXPECT_EQ(Read().status.code(), StatusCode::kCorrupt);
 }
 
+TEST_F(DamageTest, AFrameThatIsTooLongOrUnknownIsCorruption) {
+  Write(true);
+  auto& file = disk_.Contents(Name(2));
+  const std::span<const std::uint8_t, kBlockBytes> first(file.data(), kBlockBytes);
+  const auto header = DecodeHeader(first, LogKind::kAudit);
+  ASSERT_TRUE(header.ok());
+  const auto message = [&](std::uint32_t bytes, std::uint8_t kind) {
+    std::array<std::uint8_t, kBlockBytes> block{};
+    std::memcpy(block.data() + kBlockHeadBytes, &bytes, sizeof(bytes));
+    block[kBlockHeadBytes + 4] = kind;
+    SealBlock({0, kBlockPayloadBytes}, BlockSeed(header->log_id, 2), 1, block);
+    std::copy(block.begin(), block.end(), file.begin() + kBlockBytes);
+    return Read().status.message();
+  };
+  const std::string place = Name(2) + ": byte 524: ";
+  EXPECT_EQ(message(limits::kLogUnitBytesMax - kFrameHeadBytes + 1, 3), place + "the frame is too long");
+  EXPECT_EQ(message(8, static_cast<std::uint8_t>(kLastFrameKind) + 1), place + "no frame begins here");
+  EXPECT_EQ(message(8, 0), place + "no frame begins here");
+}
+
 TEST_F(DamageTest, AWriterDoesNotGoOnAfterDamage) {
   Write(true);
   disk_.Contents(Name(2))[600] ^= 1;

@@ -1,8 +1,11 @@
 // A disk that refuses, and power that is lost: what was acknowledged is in the log, and the log says what happened.
 #include "tests/engine/log/small_log.h"
 
+#include <atomic>
 #include <cerrno>
 #include <random>
+
+#include <unistd.h>
 
 #include "engine/base/limits.h"
 #include "tests/support/simulated_disk.h"
@@ -152,6 +155,33 @@ TEST_F(FaultTest, WhatAsyncMayHaveLostIsSaid) {
   EXPECT_EQ(whole.summary.losses[0].last_sequence, 210u);
   EXPECT_EQ(whole.summary.frames[static_cast<int>(FrameKind::kIncident)], 1u);
   EXPECT_EQ(whole.summary.end.sequence, 220u);
+}
+
+TEST_F(FaultTest, AsyncBringsToTheMediumBesideTheWriterAndSaysWhereThatFails) {
+  options_.durability = Durability::kAsync;
+  options_.aside = true;
+  options_.async_sync_ms = 1;
+  std::atomic<bool> broken{false};
+  disk_.on_call = [&](DiskCall call, const std::string&, std::size_t) {
+    return broken && call == DiskCall::kSync ? Fault{-EIO, 0, false} : Fault{};
+  };
+  auto writer = Started();
+  std::uint64_t next = 1;
+  const auto step = [&] {
+    if (writer->AppendBatch(SmallBatch(next, 1, 0).logged()).ok()) ++next;
+    (void)writer->Commit();
+    ::usleep(1000);
+  };
+  for (int i = 0; i < 5000 && writer->durable().sequence == 0; ++i) step();
+  EXPECT_GT(writer->durable().sequence, 0u);
+  broken = true;
+  for (int i = 0; i < 5000 && !writer->failed(); ++i) step();
+  ASSERT_TRUE(writer->failed());
+  EXPECT_NE(writer->failure().message().find("cannot bring to the medium"), std::string::npos);
+  broken = false;
+  ASSERT_TRUE(writer->Recover().ok());
+  step();
+  EXPECT_EQ(writer->acknowledged_sequence(), next - 1);
 }
 
 // One life of a log after another on a disk that fails by chance, each ended by a loss of power, all against what the

@@ -1,7 +1,13 @@
 // What is written is read, how a log goes on, and what its writer promises, on a disk in memory.
 #include "tests/engine/log/small_log.h"
 
+#include <cstdio>
+#include <fstream>
+
+#include <unistd.h>
+
 #include "engine/base/limits.h"
+#include "engine/base/time_text.h"
 #include "engine/log/log_hasher.h"
 #include "tests/support/simulated_disk.h"
 
@@ -333,6 +339,31 @@ TEST_F(LogTest, KeyFilesAreRefusedWithTheirLine) {
   EXPECT_EQ(message("\n2026-02-30 " + std::string(64, 'a')).substr(0, 7), "keys:2:");
   EXPECT_EQ(message("2026-03-14 " + std::string(63, 'a') + "g").substr(0, 7), "keys:1:");
   EXPECT_EQ(message("2026-03-14 " + std::string(62, 'a')).substr(0, 7), "keys:1:");
+}
+
+TEST_F(LogTest, KeyFilesAndRecordsHaveLimits) {
+  std::string text;
+  const std::string key = " " + std::string(64, 'a') + "\n";
+  for (std::size_t day = 0; day <= limits::kJournalKeysMax; ++day) {
+    text += base::TimestampText({static_cast<std::int64_t>(day) * 86'400, 0}).substr(0, 10) + key;
+  }
+  EXPECT_EQ(DayKeys::Parse(text, "keys").status().code(), StatusCode::kLimitExceeded);
+  text.resize(limits::kJournalKeysMax * 76);
+  const auto keys = DayKeys::Parse(text, "keys");
+  ASSERT_TRUE(keys.ok()) << keys.status().message();
+  EXPECT_EQ(keys->size(), limits::kJournalKeysMax);
+  const std::string path = testing::TempDir() + "/sluice_keys_" + std::to_string(::getpid());
+  std::ofstream(path) << std::string(limits::kJournalKeyFileBytesMax + 1, '\n');
+  EXPECT_EQ(DayKeys::Load(path).status().code(), StatusCode::kLimitExceeded);
+  std::remove(path.c_str());
+  options_.kind = LogKind::kJournal;
+  options_.plain = true;
+  auto writer = LogWriter::Open(options_, &disk_);
+  ASSERT_TRUE(writer.ok());
+  const std::vector<std::uint8_t> record(limits::kLogUnitBytesMax);
+  const std::vector<std::size_t> ends = {record.size()};
+  EXPECT_EQ((*writer)->AppendRecords({1, {}, record, ends}).code(), StatusCode::kInvalidArgument);
+  EXPECT_FALSE((*writer)->failed());
 }
 
 TEST_F(LogTest, HashesStandForIdsAndRecordsUnderAKey) {
