@@ -97,6 +97,8 @@ inline constexpr std::size_t kConsumersMax = 256;               // open at once
 inline constexpr std::size_t kRingBytesMin = 4u << 10;          // bytes of one ring: half of it is the longest record
 inline constexpr std::size_t kRingBytesMax = std::size_t{1} << 32;  // bytes of one ring
 inline constexpr std::size_t kRingMessagesMax = 1u << 24;       // records or decisions in one ring
+inline constexpr std::size_t kReplayDifferencesKept = 20;       // differing decisions listed by a replay
+inline constexpr std::size_t kDeliveryNotesMax = 4096;          // late deliveries on their way into the log
 inline constexpr std::size_t kLookupParcelsMax = 1u << 20;      // parcels whose newest decision can be asked for
 
 // --- Rule sources ----------------------------------------------------------------------------------

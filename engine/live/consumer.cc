@@ -5,6 +5,7 @@
 
 #include "engine/base/check.h"
 #include "engine/live/core.h"
+#include "engine/live/steady.h"
 
 namespace sluice {
 
@@ -43,7 +44,11 @@ std::size_t Consumer::Poll(std::size_t decisions_max, Visit visit, void* context
 
 bool Consumer::Wait(std::chrono::nanoseconds wait) {
   const auto ready = [this] { return ring_->ring.HasMessages() || detached(); };
-  if (!ready()) ring_->decisions_ready.Park(std::max<std::int64_t>(wait.count(), 0), ready);
+  const std::int64_t until_ns = live::SteadyNs() + wait.count();
+  // Woken for a batch without a decision of its lanes, it goes on waiting.
+  for (std::int64_t left_ns = wait.count(); left_ns > 0 && !ready(); left_ns = until_ns - live::SteadyNs()) {
+    ring_->decisions_ready.Park(left_ns, ready);
+  }
   return ring_->ring.HasMessages();
 }
 

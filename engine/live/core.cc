@@ -32,6 +32,7 @@ Core::Core(const CoreOptions& options, Clock* clock, std::uint64_t hash_seed)
       hash_seed_(hash_seed),
       sequencer_(base::Timestamp{}),
       duplicates_(sequencer_.slot_count()),
+      notes_(limits::kDeliveryNotesMax),
       lanes_(kLaneNamesMax),
       controls_(limits::kControlsMax),
       lookup_(limits::kLookupParcelsMax),
@@ -50,7 +51,7 @@ bool Core::HasWork() const {
   const std::uint64_t settled = settled_.load(kAcquire);
   const std::uint64_t identified = identified_.load(kAcquire);
   const std::uint64_t accepted = accepted_.load(kAcquire);
-  if (delivered_.load(kAcquire) < settled && !blocked_.load(std::memory_order_seq_cst)) return true;
+  if (delivered_.load(kAcquire) < Deliverable() && !blocked_.load(std::memory_order_seq_cst)) return true;
   if (settled < identified && BatchAt(settled).stage.load(kAcquire) == Stage::kDecided) return true;
   if (decide_claimed_.load(kAcquire) < identified) return true;
   if (identified < accepted && BatchAt(identified).stage.load(kAcquire) == Stage::kDecoded) return true;
@@ -101,6 +102,22 @@ std::optional<std::uint64_t> Core::TryBegin(Generation* next) {
   return number;
 }
 
+Status Core::AddNames(const ruleset::RuleSet& rules) {
+  for (const ruleset::Lane& lane : rules.lanes) {
+    if (!lanes_.Add(lane.name)) {
+      return {StatusCode::kInvalidArgument, "lane \"" + lane.name + "\" is one too many: an engine knows at most " +
+                                                std::to_string(kLaneNamesMax) + " from start to stop"};
+    }
+  }
+  for (const std::string& control : rules.controls) {
+    if (!controls_.Add(control)) {
+      return {StatusCode::kInvalidArgument, "desk \"" + control + "\" is one too many: an engine knows at most " +
+                                                std::to_string(limits::kControlsMax) + " from start to stop"};
+    }
+  }
+  return Status::Ok();
+}
+
 ProducerRing* Core::OpenProducer() {
   const std::uint32_t count = producer_count_.load(kRelaxed);
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -146,6 +163,51 @@ void Core::MadeRoom(ConsumerRing* consumer) {
   work_.Notify();
 }
 
+void Core::Logged(std::uint64_t end) {
+  logged_.store(end, std::memory_order_release);
+  work_.Notify();
+}
+
+bool Core::Note(const DeliveryNote& note) {
+  if (!options_.has_log) return true;
+  if (!notes_.bounded_push(note)) return false;
+  log_work_.Notify();
+  return true;
+}
+
+base::Hash128 Core::HashOfId(std::string_view id) const {
+  if (options_.hasher == nullptr) return base::HashTo128(id, hash_seed_);
+  return FirstHalf(options_.hasher->OfId(id));
+}
+
+Status Core::Recall(const log::ParcelEntry& entry, const Decision& decision) {
+  pipeline::Head head;
+  head.sequence = decision.sequence;
+  head.now = {entry.now_seconds, entry.now_nanos};
+  head.fields.phase = decision.scanned ? parcel::Phase::kScanned : parcel::Phase::kDeclared;
+  head.fields.error = static_cast<parcel::ReadError>(entry.read_error);
+  head.id_hash = FirstHalf(entry.id_hash);
+  head.record_hash = FirstHalf(entry.record_hash);
+  head.has_slot = head.fields.error == parcel::ReadError::kNone && head.id_hash != base::Hash128{} &&
+                  !decision.lane.empty();
+  sequencer_.Recall(&head);
+  now_ = std::max(now_, head.now);
+  if (!head.has_slot) return Status::Ok();
+  const auto lane = lanes_.Add(decision.lane);
+  if (!lane) return {StatusCode::kInvalidArgument, "the log names more lanes than an engine can know"};
+  pipeline::Verdict verdict{static_cast<ruleset::LaneIndex>(*lane), decision.outcomes, decision.must_inspect, false,
+                            decision.score, 0};
+  std::string_view name;
+  for (TextList controls = decision.controls; controls.Next(&name);) {
+    const auto control = controls_.Add(name);
+    if (!control) return {StatusCode::kInvalidArgument, "the log names more desks than an engine can know"};
+    verdict.controls |= std::uint64_t{1} << *control;
+  }
+  if (head.identity.sighting != state::Sighting::kDuplicate) duplicates_.Remember(head, verdict);
+  lookup_.Put(head.id_hash, {head.sequence, head.identity.revision, decision.generation, verdict.score, *lane});
+  return Status::Ok();
+}
+
 void Core::StopAccepting() {
   accepting_.store(false, std::memory_order_seq_cst);
   const std::uint32_t count = producer_count_.load(kAcquire);
@@ -159,7 +221,7 @@ bool Core::Drained() const {
   for (std::uint32_t i = 0; i < count; ++i) {
     if (producers_[i]->accepted.value() != producers_[i]->delivered.value()) return false;
   }
-  return delivered_.load(kAcquire) == accepted_.load(kAcquire);
+  return Freed() == accepted_.load(kAcquire) && notes_.empty();
 }
 
 std::uint64_t Core::accepted_records() const {

@@ -1,6 +1,7 @@
 // The data plane of the live engine: batches in flight, the stages that they pass, and who may run which.
 //
-//   accept ─→ decode ─→ identify ─→ decide ─→ settle ─→ deliver        (log: beside deliver, a thread of its own)
+//   accept ─→ decode ─→ identify ─→ decide ─→ settle ─→ deliver
+//                                                 └──→ log (log_stage.h)   before deliver, where it is to be durable
 //   in order  any       in order    any       in order  in order
 //
 // Agents are alike. Each takes, again and again, the latest stage that it can do something for (Step): a stage in order
@@ -14,13 +15,19 @@
 // Ownership: generations belong to the caller, who frees one when Passed(the batch that began the next).
 #pragma once
 
+#include <sluice/decision.h>
+
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <boost/lockfree/queue.hpp>
 
 #include "engine/live/baton.h"
 #include "engine/live/clock.h"
@@ -28,11 +35,21 @@
 #include "engine/live/lookup_table.h"
 #include "engine/live/rings.h"
 #include "engine/live/wait_point.h"
+#include "engine/log/log_hasher.h"
 #include "engine/observe/histogram.h"
 #include "engine/pipeline/duplicates.h"
 #include "engine/pipeline/ordered_stages.h"
 
 namespace sluice::live {
+
+/// Two numbers of the first 16 bytes of a hash, as this machine has them.
+template <typename Hash>
+base::Hash128 FirstHalf(const Hash& hash) {
+  base::Hash128 half;
+  static_assert(sizeof hash >= sizeof half);
+  std::memcpy(&half, hash.data(), sizeof half);
+  return half;
+}
 
 struct CoreOptions {
   std::size_t agents = 1;
@@ -41,6 +58,9 @@ struct CoreOptions {
   std::size_t producers_max = 16;
   std::size_t producer_ring_bytes = std::size_t{8} << 20;
   std::size_t producer_ring_records = 16384;
+  bool has_log = false;
+  bool deliver_logged = false;  // only what Logged() says is in the log is delivered
+  const log::LogHasher* hasher = nullptr;  // of ids and records, where there is a log
 };
 
 /// Counted by the stages in order; read by anyone.
@@ -67,6 +87,8 @@ class Core {
   std::optional<std::uint64_t> TryBegin(Generation* next);
   /// All batches up to this one are through: nothing of them is used any more.
   bool Passed(std::uint64_t batch) const { return Freed() > batch; }
+  /// Of a rule set that will be in force. kInvalidArgument: names too many.
+  Status AddNames(const ruleset::RuleSet& rules);
   ProducerRing* OpenProducer();  // null: as many as may be are open
   /// Between two deliveries. False: there are limits::kConsumersMax.
   bool AddConsumer(std::unique_ptr<ConsumerRing> consumer);
@@ -74,6 +96,8 @@ class Core {
   /// Submissions from now on are refused; those on their way are waited for.
   void StopAccepting();
   bool Drained() const;
+  /// What a log says of a parcel, in sequence order, before there are agents. kInvalidArgument: too many names.
+  Status Recall(const log::ParcelEntry& entry, const Decision& decision);
   NameTable& lanes() { return lanes_; }
   NameTable& controls() { return controls_; }
 
@@ -86,7 +110,23 @@ class Core {
   /// Of a lane that came with a decision.
   const std::string& LaneName(NameId lane) const { return lanes_.Name(lane); }
 
+  // --- The log's thread ---
+  std::uint64_t settled() const { return settled_.load(std::memory_order_acquire); }
+  std::uint64_t logged() const { return logged_.load(std::memory_order_relaxed); }
+  /// A batch that is settled and not yet logged.
+  const LiveBatch& Settled(std::uint64_t number) const { return BatchAt(number); }
+  /// All batches below `end` are in the log.
+  void Logged(std::uint64_t end);
+  bool TakeDeliveryNote(DeliveryNote* note) { return notes_.pop(*note); }
+  bool HasDeliveryNotes() const { return !notes_.empty(); }
+  bool HasLogWork() const { return logged() < settled() || HasDeliveryNotes(); }
+  WaitPoint& log_work() { return log_work_; }
+
   // --- Anyone ---
+  /// Notes for the log what was delivered in place of a decision. False: no room now. Without a log: true.
+  bool Note(const DeliveryNote& note);
+  /// As which a parcel id is known here.
+  base::Hash128 HashOfId(std::string_view id) const;
   const CoreCounters& counters() const { return counters_; }
   const LookupTable& lookup() const { return lookup_; }
   WaitPoint& decided() { return decided_; }
@@ -113,11 +153,20 @@ class Core {
   const LiveBatch& BatchAt(std::uint64_t number) const { return *batches_[number % batches_.size()]; }
   /// Claims the next batch for a parallel stage if `before` says that it is ready.
   bool Claim(Count* next, const Count& before, std::uint64_t* number);
-  std::uint64_t Freed() const { return delivered_.load(std::memory_order_acquire); }
+  /// Batches whose slots nobody uses any more.
+  std::uint64_t Freed() const {
+    const std::uint64_t delivered = delivered_.load(std::memory_order_acquire);
+    return options_.has_log ? std::min(delivered, logged_.load(std::memory_order_acquire)) : delivered;
+  }
+  /// Batches that may be delivered.
+  std::uint64_t Deliverable() const {
+    return options_.deliver_logged ? logged_.load(std::memory_order_acquire) : settled();
+  }
   bool HasSlot() const { return accepted_.load(std::memory_order_relaxed) < Freed() + batches_.size(); }
   bool HasRecords() const;
 
   void TakeRecords(LiveBatch* batch);
+  void MakeEntries(LiveBatch* batch) const;
   std::size_t TakeFrom(std::uint32_t producer, std::size_t records_max, LiveBatch* batch);
   void Launch(LiveBatch* batch);
   void SettleParcel(LiveBatch* batch, std::size_t parcel);
@@ -144,6 +193,7 @@ class Core {
   alignas(64) Count decide_claimed_ = 0;
   alignas(64) Count settled_ = 0;
   alignas(64) Count delivered_ = 0;
+  alignas(64) Count logged_ = 0;
 
   // Of the accepting stage.
   Baton accepting_baton_;
@@ -161,11 +211,15 @@ class Core {
   Baton delivering_baton_;
   std::size_t next_parcel_ = 0;    // of the batch that is being delivered
   std::size_t next_consumer_ = 0;  // of that parcel
+  std::uint64_t noted_ = 0;        // sequence of the last late parcel that the log was told of
   std::atomic<bool> blocked_ = false;   // by a consumer without room
 
   std::vector<std::unique_ptr<ProducerRing>> producers_;
   std::atomic<std::uint32_t> producer_count_ = 0;
   std::vector<std::unique_ptr<ConsumerRing>> consumers_;  // of the delivering stage, and of control with its baton
+
+  boost::lockfree::queue<DeliveryNote, boost::lockfree::fixed_sized<true>> notes_;
+  WaitPoint log_work_;
 
   NameTable lanes_;
   NameTable controls_;

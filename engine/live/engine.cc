@@ -2,7 +2,7 @@
 #include <sluice/engine.h>
 
 #include <algorithm>
-#include <bit>
+#include <filesystem>
 #include <new>
 #include <thread>
 
@@ -41,6 +41,15 @@ Status CheckOptions(const EngineOptions& options) {
   return Status::Ok();
 }
 
+Result<std::optional<log::LogHasher>> HasherOf(const LogOptions& options) {
+  if (options.directory.empty()) return std::optional<log::LogHasher>();
+  std::error_code error;  // of a directory that cannot be made, the key file's message tells
+  std::filesystem::create_directory(options.directory, error);
+  const Result<base::Key256> key = live::ReadOrMakeSiteKey(live::SiteKeyPath(options));
+  if (!key.ok()) return key.status();
+  return std::optional<log::LogHasher>(log::LogHasher(*key));
+}
+
 std::size_t AgentCount(const EngineOptions& options) {
   if (options.agents > 0) return static_cast<std::size_t>(options.agents);
   const std::size_t cores = std::max(2u, std::thread::hardware_concurrency());
@@ -59,11 +68,17 @@ Result<std::unique_ptr<Engine>> Engine::Start(const RuleSet& rules, const Engine
                                                               : draw::ReadEpochKey(options.epoch_key_file);
   if (!key.ok()) return key.status();
   try {
-    auto impl = std::make_unique<Impl>(options, *std::move(key), AgentCount(options), base::RandomSeed());
-    auto first = impl->Prepare(rules.data());
+    Result<std::optional<log::LogHasher>> hasher = HasherOf(options.log);
+    if (!hasher.ok()) return hasher.status();
+    auto impl = std::make_unique<Impl>(options, *std::move(key), AgentCount(options), base::RandomSeed(),
+                                       *std::move(hasher));
+    if (Status status = impl->StartLog(); !status.ok()) return status;
+    auto first = impl->Prepare(rules.data(), {"start", {}});
     if (!first.ok()) return first.status();
     if (Status status = impl->Begin(*std::move(first), After(kStopWait)); !status.ok()) return status;
+    if (Status status = impl->BeginLogging(); !status.ok()) return status;
     if (Status status = impl->agents.Start(impl->agent_count, options.idle, options.cpus); !status.ok()) return status;
+    if (!impl->left_records.empty()) impl->DecideLeftRecords();
     return std::unique_ptr<Engine>(new Engine(std::move(impl)));
   } catch (const std::bad_alloc&) {
     return Status(StatusCode::kLimitExceeded, "out of memory while the engine starts");
@@ -128,7 +143,7 @@ Result<GenerationInfo> Engine::Publish(const RuleSet& rules, const PublishOption
   // At most two generations are in memory: the one before the last goes first.
   if (Status status = impl_->Retire(until_ns); !status.ok()) return status;
   try {
-    auto next = impl_->Prepare(rules.data());
+    auto next = impl_->Prepare(rules.data(), {options.cause, options.who});
     if (!next.ok()) return next.status();
     if (Status status = impl_->Begin(*std::move(next), After(options.wait)); !status.ok()) return status;
   } catch (const std::bad_alloc&) {
@@ -144,7 +159,7 @@ RuleSet Engine::rules() const {
 }
 
 Delivery Engine::Lookup(std::string_view parcel_id, std::int64_t deadline_ns) {
-  const base::Hash128 id = base::HashTo128(parcel_id, impl_->core.hash_seed());
+  const base::Hash128 id = impl_->core.HashOfId(parcel_id);
   const live::Core& core = impl_->core;
   while (true) {
     if (const auto found = core.lookup().Find(id)) {
@@ -176,6 +191,7 @@ Status Engine::Stop(std::chrono::milliseconds wait) {
   impl_->core.StopAccepting();
   Status status = Drain(wait);
   impl_->agents.Stop();
+  if (impl_->log_stage != nullptr) impl_->log_stage->Stop();
   const std::lock_guard state_lock(impl_->state);
   impl_->stopped = true;
   return status;

@@ -1,6 +1,8 @@
 // sluice::Engine::status.
 #include <sluice/engine.h>
 
+#include <algorithm>
+
 #include "engine/live/engine_impl.h"
 
 namespace sluice {
@@ -48,7 +50,10 @@ EngineStatus Engine::status() const {
   status.consumers = static_cast<int>(core.open_consumers());
   status.accepting = core.accepting();
   if (!status.accepting) status.trouble = "the engine has been stopped";
-  status.log_state = "none";
+  status.log_state = impl_->log_state();
+  if (impl_->log_stage != nullptr && !impl_->log_stage->trouble().empty()) {
+    status.trouble = "the log cannot be written: " + impl_->log_stage->trouble();
+  }
   return status;
 }
 

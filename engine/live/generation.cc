@@ -25,8 +25,9 @@ pipeline::RunPlan MakePlan(const ruleset::RuleSetPtr& rule_set, const draw::Epoc
 }  // namespace
 
 Generation::Generation(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key, std::uint32_t number,
-                       std::uint64_t hash_seed, const Sizes& sizes, const NameTable& lanes, const NameTable& controls)
-    : plan_(MakePlan(rule_set, key, number, hash_seed)) {
+                       std::uint64_t hash_seed, const Sizes& sizes, const NameTable& lanes, const NameTable& controls,
+                       Cause cause)
+    : plan_(MakePlan(rule_set, key, number, hash_seed)), cause_(std::move(cause)) {
   for (std::size_t i = 0; i < sizes.agents; ++i) {
     workers_.push_back(std::make_unique<pipeline::BatchWorker>(plan_));
   }

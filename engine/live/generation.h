@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/live/name_table.h"
@@ -24,13 +25,21 @@ class Generation {
     std::size_t slots = 1;
   };
 
+  /// Why it is in force and by whom, for the log.
+  struct Cause {
+    std::string cause;
+    std::string who;
+  };
+
   /// `lanes` and `controls`: names of all generations, which already hold those of `rule_set`.
   Generation(ruleset::RuleSetPtr rule_set, const draw::EpochKey& key, std::uint32_t number, std::uint64_t hash_seed,
-             const Sizes& sizes, const NameTable& lanes, const NameTable& controls);
+             const Sizes& sizes, const NameTable& lanes, const NameTable& controls, Cause cause);
 
   std::uint32_t number() const { return plan_.generation; }
   const ruleset::RuleSetPtr& rule_set() const { return plan_.sides.front().matcher->rule_set(); }
   const pipeline::RunPlan& plan() const { return plan_; }
+  const std::string& cause() const { return cause_.cause; }
+  const std::string& who() const { return cause_.who; }
 
   pipeline::BatchWorker& worker(std::size_t agent) { return *workers_[agent]; }
   const pipeline::BatchWorker& worker(std::size_t agent) const { return *workers_[agent]; }
@@ -46,6 +55,7 @@ class Generation {
 
  private:
   pipeline::RunPlan plan_;
+  Cause cause_;
   std::vector<std::unique_ptr<pipeline::BatchWorker>> workers_;
   std::vector<std::unique_ptr<pipeline::BatchSlot>> slots_;
   std::vector<NameId> lane_ids_;

@@ -12,6 +12,7 @@
 #include "engine/base/limits.h"
 #include "engine/live/generation.h"
 #include "engine/live/rings.h"
+#include "engine/log/frame.h"
 
 namespace sluice::live {
 
@@ -20,6 +21,7 @@ enum class Stage : std::uint8_t { kFree, kAccepted, kDecoded, kIdentified, kDeci
 
 struct LiveBatch {
   LiveBatch() : messages(limits::kBatchRowsMax), producers(limits::kBatchRowsMax) {
+    entries.reserve(limits::kBatchRowsMax);
     ends.reserve(limits::kBatchRowsMax);
   }
 
@@ -33,6 +35,7 @@ struct LiveBatch {
   std::size_t count = 0;                // parcels; their records and where they came from:
   std::vector<RecordRing::Message> messages;
   std::vector<std::uint32_t> producers;  // index into the engine's rings
+  std::vector<log::ParcelEntry> entries;  // for the log; empty without one
   // Canonical bytes of the decisions, one after the other, and where each ends: once settled.
   std::span<const std::uint8_t> canonical;
   std::span<const std::size_t> canonical_ends;

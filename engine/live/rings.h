@@ -50,6 +50,14 @@ struct DecisionHead {
 };
 using DecisionRing = MessageRing<DecisionHead>;
 
+/// What was delivered when a deadline had passed; on its way into the log.
+struct DeliveryNote {
+  std::uint64_t sequence = 0;
+  std::uint32_t revision = 0;
+  std::uint32_t waited_us = 0;
+  NameId lane = 0;
+};
+
 /// Lanes of all generations, by NameId.
 inline constexpr std::size_t kLaneNamesMax = 255;
 

@@ -80,9 +80,28 @@ bool Core::Decode(std::size_t agent) {
     block.records.push_back({batch.messages[i].bytes, batch.messages[i].head.error});
   }
   batch.generation->worker(agent).Decode(batch.slot);
+  if (options_.hasher != nullptr) MakeEntries(&batch);
   batch.stage.store(Stage::kDecoded, kRelease);
   Say(agent, Stage::kFree, 0);
   return true;
+}
+
+// Where there is a log, parcels are known by what it says of them, so that they are known again when it is read.
+void Core::MakeEntries(LiveBatch* batch) const {
+  batch->entries.clear();
+  for (std::size_t i = 0; i < batch->count; ++i) {
+    Head& head = batch->slot->readings.front().heads[i];
+    log::ParcelEntry& entry = batch->entries.emplace_back();
+    entry.input_kind = static_cast<std::uint8_t>(parcel::InputKind::kParcel);
+    entry.read_error = static_cast<std::uint8_t>(head.fields.error);
+    entry.now_seconds = batch->now.seconds;
+    entry.now_nanos = batch->now.nanos;
+    entry.record_hash = options_.hasher->OfRecord(batch->messages[i].bytes);
+    if (!head.has_slot) continue;
+    entry.id_hash = options_.hasher->OfId(head.fields.id);
+    head.id_hash = FirstHalf(entry.id_hash);
+    head.record_hash = FirstHalf(entry.record_hash);
+  }
 }
 
 bool Core::Identify(std::size_t agent) {
@@ -142,6 +161,7 @@ bool Core::Settle(std::size_t agent) {
     if (batch.count != 0) counters_.batches.Add(1);
     batch.stage.store(Stage::kSettled, kRelease);
     settled_.store(number + 1, kRelease);
+    if (options_.has_log) log_work_.Notify();
     Say(agent, Stage::kFree, 0);
     done = true;
   }
@@ -190,7 +210,7 @@ void Core::RewriteWithDuplicates(LiveBatch* batch) {
 
 bool Core::Deliver(std::size_t agent) {
   const auto ready = [this] {
-    return delivered_.load(kAcquire) < settled_.load(kAcquire) && !blocked_.load(std::memory_order_seq_cst);
+    return delivered_.load(kAcquire) < Deliverable() && !blocked_.load(std::memory_order_seq_cst);
   };
   if (!ready() || !delivering_baton_.TryTake(static_cast<int>(agent))) return false;
   bool done = false;
@@ -224,6 +244,12 @@ bool Core::DeliverParcel(const LiveBatch& batch, std::size_t parcel, std::int64_
   const bool late = record.deadline_ns != 0 && steady_ns > record.deadline_ns;
   const NameId delivered_lane = late ? batch.generation->safe_lane() : verdict.lane;
   const DecisionHead decision{record.tag, NsOf(head.now), batch.producers[parcel], delivered_lane, late};
+  if (late && noted_ != head.sequence) {
+    const std::int64_t waited_us = (steady_ns - record.submitted_ns) / 1000;
+    const auto waited = static_cast<std::uint32_t>(std::clamp<std::int64_t>(waited_us, 0, 0xFFFFFFFF));
+    if (!Note({head.sequence, head.identity.revision, waited, delivered_lane})) return false;
+    noted_ = head.sequence;
+  }
   for (; next_consumer_ < consumers_.size(); ++next_consumer_) {
     ConsumerRing* consumer = consumers_[next_consumer_].get();
     if (!consumer->Wants(verdict.lane) || consumer->detached.load(kRelaxed)) continue;

@@ -38,6 +38,14 @@ void Sequencer::SequenceAt(base::Timestamp now, std::vector<Head>* heads) {
   Identify(heads);
 }
 
+void Sequencer::Recall(Head* head) {
+  next_ = head->sequence + 1;
+  now_ = std::max(now_, head->now);
+  if (!head->has_slot) return;
+  const state::IdentityQuery query{head->id_hash, head->record_hash, head->fields.phase};
+  identities_.See({&query, 1}, {&head->identity, 1});
+}
+
 void Sequencer::Identify(std::vector<Head>* heads) {
   queries_.clear();
   for (Head& head : *heads) {

@@ -26,6 +26,8 @@ class Sequencer {
   void Sequence(std::vector<Head>* heads);
   /// The same, all accepted at `now`, not before that of the heads before.
   void SequenceAt(base::Timestamp now, std::vector<Head>* heads);
+  /// One head of an earlier run, with the sequence, time and hashes that it had then: the next comes after it.
+  void Recall(Head* head);
   std::uint64_t forgotten() const { return identities_.forgotten(); }
   std::uint64_t without_received() const { return without_received_; }
   std::size_t slot_count() const { return identities_.slot_count(); }

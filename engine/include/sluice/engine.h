@@ -50,9 +50,10 @@ enum class Durability : int {
 };
 
 struct LogOptions {
-  std::string directory;  // empty: no log
+  std::string directory;  // made where it is not there; empty: no log
   Durability durability = Durability::kAsync;
-  bool journal = false;         // the records, too: for replay
+  std::string key_file;   // hashes ids and records in the log; made where it is not there; empty: DIRECTORY/site.key
+  bool journal = false;   // the records, too: for replay
   std::string journal_key_file;  // encrypts the journal; empty: it is plain
   std::uint64_t segment_bytes = std::uint64_t{64} << 20;
   std::uint64_t keep_bytes = 0;  // oldest segments beyond are deleted; 0: all are kept

@@ -218,6 +218,22 @@ TEST_F(EngineTest, ConsumersGetTheirLanesInOrder) {
   EXPECT_THAT(engine_->OpenConsumer({.lanes = {"nowhere"}}).status().message(), HasSubstr("nowhere"));
 }
 
+TEST_F(EngineTest, AConsumerWaitsThroughBatchesThatAreNotForIt) {
+  Start();
+  const auto inspect = OpenConsumer({.lanes = {"inspect"}});
+  const auto producer = OpenProducer();
+  std::thread others([&] {
+    for (int i = 0; i < 50; ++i) {
+      Submit(producer.get(), {.id = "P" + std::to_string(i), .weight_g = 10});
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    Submit(producer.get(), {.id = "A", .weight_g = 2000});
+  });
+  EXPECT_TRUE(inspect->Wait(kLong));
+  others.join();
+  EXPECT_FALSE(OpenConsumer()->Wait(std::chrono::milliseconds(1)));
+}
+
 TEST_F(EngineTest, AGenerationBeginsBetweenTwoParcels) {
   Start();
   const auto consumer = OpenConsumer();
