@@ -77,7 +77,7 @@ Status LogReader::OpenSegment(std::uint32_t number) {
   stream_.Start(file_.get(), path_, BlockSeed(header_.log_id, number));
   buffer_.clear();
   places_.clear();
-  given_ = unit_bytes_ = 0;
+  given_ = begin_ = unit_bytes_ = 0;
   unit_position_ = 0;
   link_base_ = ChainStart(header_, header_.chain);
   LogPoint& end = summary_.end;
@@ -103,12 +103,12 @@ Result<bool> LogReader::Next(Frame* frame) {
   frame->kind = place.kind;
   frame->payload = PayloadOf(place);
   frame->segment = header_.number;
-  frame->byte = FileOffset(unit_position_ + place.begin - kFrameHeadBytes);
+  frame->byte = FileOffset(unit_position_ + place.begin - begin_ - kFrameHeadBytes);
   return true;
 }
 
 void LogReader::DropUnit() {
-  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(unit_bytes_));
+  begin_ += unit_bytes_;
   unit_position_ += unit_bytes_;
   unit_bytes_ = 0;
   places_.clear();
@@ -134,6 +134,8 @@ Result<bool> LogReader::NextUnit() {
       if (*whole && !GivenBefore(sequence)) return true;
       DropUnit();
       if (*whole) continue;
+      buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
+      begin_ = 0;
       const Result<bool> more = stream_.ReadMore(&buffer_);
       // A block that is being written may be read half old, half new.
       if (!more.ok() && live() && more.status().code() == StatusCode::kCorrupt) return false;
@@ -222,21 +224,21 @@ Status LogReader::Follows(const SegmentHeader& next) {
 
 Result<bool> LogReader::ParseUnit() {
   places_.clear();
-  std::size_t at = 0;
+  std::size_t at = begin_;
   while (buffer_.size() - at >= kFrameHeadBytes) {
     std::uint32_t bytes = 0;
     std::memcpy(&bytes, buffer_.data() + at, sizeof(bytes));
     const std::uint8_t kind = buffer_[at + 4];
     const bool known = kind >= 1 && kind <= static_cast<std::uint8_t>(kLastFrameKind) && buffer_[at + 5] == 0 &&
                        buffer_[at + 6] == 0 && buffer_[at + 7] == 0;
-    if (!known) return Corrupt(unit_position_ + at, "no frame begins here");
+    if (!known) return Corrupt(unit_position_ + at - begin_, "no frame begins here");
     const std::size_t end = at + kFrameHeadBytes + bytes;
-    if (end > limits::kLogUnitBytesMax) return Corrupt(unit_position_ + at, "the frame is too long");
+    if (end - begin_ > limits::kLogUnitBytesMax) return Corrupt(unit_position_ + at - begin_, "the frame is too long");
     if (end > buffer_.size()) return false;
     places_.push_back({static_cast<FrameKind>(kind), at + kFrameHeadBytes, bytes});
     if (static_cast<FrameKind>(kind) == FrameKind::kSeal) {
       if (Status status = CheckUnit(at); !status.ok()) return status;
-      unit_bytes_ = end;
+      unit_bytes_ = end - begin_;
       return true;
     }
     at = end;
@@ -247,11 +249,11 @@ Result<bool> LogReader::ParseUnit() {
 Status LogReader::CheckUnit(std::size_t seal) {
   Hash256 link{};
   const Place& last = places_.back();
-  if (last.bytes != link.size()) return Corrupt(unit_position_ + seal, "the seal is not one");
+  if (last.bytes != link.size()) return Corrupt(unit_position_ + seal - begin_, "the seal is not one");
   std::memcpy(link.data(), buffer_.data() + last.begin, link.size());
   base::Blake2b hash;
   hash.Update(link_base_);
-  hash.Update(Bytes(buffer_).first(seal));
+  hash.Update(Bytes(buffer_).subspan(begin_, seal - begin_));
   if (hash.Digest() != link) return Corrupt(unit_position_, "the chain breaks: the seal is not that of this unit");
   ingested_.reset();
   for (const Place& place : places_) {
@@ -261,16 +263,17 @@ Status LogReader::CheckUnit(std::size_t seal) {
   if (ingested_) return Corrupt(unit_position_, "a batch was accepted, but not decided, in its unit");
   link_base_ = link;
   summary_.end.chain = link;
-  summary_.end.position = static_cast<std::uint32_t>(unit_position_ + last.begin + last.bytes);
+  const std::size_t bytes = last.begin + last.bytes - begin_;
+  summary_.end.position = static_cast<std::uint32_t>(unit_position_ + bytes);
   summary_.closed = places_.size() > 1 && places_[places_.size() - 2].kind == FrameKind::kClose;
   ++summary_.units;
-  summary_.bytes += last.begin + last.bytes;
+  summary_.bytes += bytes;
   return Status::Ok();
 }
 
 Status LogReader::CheckFrame(const Place& place) {
   const Bytes payload = PayloadOf(place);
-  const std::uint64_t position = unit_position_ + place.begin - kFrameHeadBytes;
+  const std::uint64_t position = unit_position_ + place.begin - begin_ - kFrameHeadBytes;
   const auto bad = [&] { return Corrupt(position, std::string("the frame is no ") + FrameKindName(place.kind)); };
   const auto out_of_order = [&](std::uint64_t sequence) {
     return Corrupt(position, "sequence " + std::to_string(sequence) + " stands where " +

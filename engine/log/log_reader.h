@@ -126,7 +126,8 @@ class LogReader {
   std::unique_ptr<DiskFile> file_, next_file_;
   std::string path_;
   BlockStream stream_;
-  std::vector<std::uint8_t> buffer_;  // payload from unit_position_ on
+  std::vector<std::uint8_t> buffer_;  // payload; from begin_ on that from unit_position_ on
+  std::size_t begin_ = 0;
   std::size_t unit_bytes_ = 0;        // of the unit whose frames are being given
   std::uint64_t unit_position_ = 0;
   std::vector<Place> places_;
