@@ -4,9 +4,10 @@
 namespace sluice::tools {
 
 void AddAuditVerbs(CLI::App* app, Run* run) {
-  CLI::App* audit = app->add_subcommand("audit", "Verifies and shows the audit log and the journal");
+  CLI::App* audit = app->add_subcommand("audit", "Verifies, shows and replays the audit log and the journal");
   audit->require_subcommand(1);
   AddAuditCat(audit, run);
+  AddAuditReplay(audit, run);
   AddAuditVerify(audit, run);
 }
 

@@ -10,6 +10,7 @@ namespace sluice::tools {
 
 void AddAuditVerify(CLI::App* audit, Run* run);
 void AddAuditCat(CLI::App* audit, Run* run);
+void AddAuditReplay(CLI::App* audit, Run* run);
 
 /// Which log a command reads.
 struct AuditSource {

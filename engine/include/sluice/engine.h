@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -131,8 +132,9 @@ class Consumer {
   std::size_t Poll(std::size_t decisions_max, Visit visit, void* context);
   template <typename F>
   std::size_t Poll(std::size_t decisions_max, F&& visit) {
-    return Poll(
-        decisions_max, [](void* f, const Decision& decision) { (*static_cast<F*>(f))(decision); }, &visit);
+    using Callable = std::remove_reference_t<F>;
+    const Visit call = [](void* f, const Decision& decision) { (*static_cast<Callable*>(f))(decision); };
+    return Poll(decisions_max, call, const_cast<void*>(static_cast<const void*>(std::addressof(visit))));
   }
   /// Waits until a decision is ready, the consumer is detached, or the time has passed. True: one is ready.
   bool Wait(std::chrono::nanoseconds wait);
