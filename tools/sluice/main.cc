@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "tools/sluice/serve_verbs.h"
 #include "tools/sluice/verb.h"
 
 namespace sluice::tools {
@@ -44,6 +45,8 @@ constexpr char kFooter[] = R"(Examples:
   sluice screen export.csv --rules rules/packs/kcs --label fraud --summary json
   sluice backtest cbec.bundle draft --on day.parcels
   sluice explain day.parcels --rules cbec.bundle --id CB0000000042CN
+  sluice serve --rules cbec.bundle --listen unix:/run/sluice/parcels.sock --log /var/lib/sluice/log
+  sluice submit day.parcels --to unix:/run/sluice/parcels.sock
   sluice audit verify /var/lib/sluice/log
 
 Exit codes: 0 ok; 1 findings (failed tests, differences); 2 the rules do not compile;
@@ -104,6 +107,8 @@ int Main(int argc, char** argv) {
   AddBacktest(&app, &run);
   AddExplain(&app, &run);
   AddAuditVerbs(&app, &run);
+  AddServe(&app, &run);
+  AddSubmit(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
