@@ -1,9 +1,12 @@
 // The canonical bytes of a decision, as FORMAT.md lays them out.
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <span>
 #include <cstring>
 #include <utility>
 
+#include "engine/base/limits.h"
 #include "engine/decide/judge.h"
 
 namespace sluice::decide {
@@ -77,7 +80,8 @@ class Appender {
   }
 
  private:
-  static constexpr std::size_t kRoom = 256;  // bytes of most decisions
+  static constexpr std::size_t kRoom = 256;          // bytes of most decisions
+  static constexpr std::size_t kSortedInPlace = 64;  // entries of most lists
 
   std::size_t written() const { return static_cast<std::size_t>(next_ - bytes_.data()); }
 
@@ -92,11 +96,15 @@ class Appender {
     end_ = bytes_.data() + bytes_.size();
   }
 
+  /// Without memory of the heap where the list is of ordinary length.
   template <typename T, typename TextOf, typename Write>
   void SortedList(const std::vector<T>& list, TextOf text_of, Write write) {
-    std::vector<std::pair<std::string_view, T>> sorted;
-    for (const T& entry : list) sorted.emplace_back(text_of(entry), entry);
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    using Entry = std::pair<std::string_view, T>;
+    std::array<Entry, kSortedInPlace> few;
+    std::vector<Entry> many(list.size() > few.size() ? list.size() : 0);
+    const std::span<Entry> sorted = many.empty() ? std::span<Entry>(few).first(list.size()) : std::span<Entry>(many);
+    for (std::size_t i = 0; i < list.size(); ++i) sorted[i] = {text_of(list[i]), list[i]};
+    std::sort(sorted.begin(), sorted.end(), [](const Entry& a, const Entry& b) { return a.first < b.first; });
     for (const auto& [text, entry] : sorted) write(entry, text);
   }
 
@@ -126,14 +134,14 @@ void AppendHead(std::string_view lane, const Decision& decision, Appender* out) 
 }
 
 void AppendControls(std::span<const std::string> all, std::uint64_t controls, Appender* out) {
-  if (controls == 0) return out->Count(0);
-  std::vector<std::string_view> names;
+  std::array<std::string_view, limits::kControlsMax> names;
+  std::size_t count = 0;
   for (; controls != 0; controls &= controls - 1) {
-    names.push_back(all[static_cast<std::size_t>(std::countr_zero(controls))]);
+    names[count++] = all[static_cast<std::size_t>(std::countr_zero(controls))];
   }
-  out->List(
-      names, [](std::string_view name) { return name; },
-      [&](std::string_view, std::string_view name) { out->Text(name); });
+  std::sort(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count));
+  out->Count(count);
+  for (std::size_t i = 0; i < count; ++i) out->Text(names[i]);
 }
 
 }  // namespace

@@ -16,6 +16,24 @@ LatencyQuantiles QuantilesOf(const observe::Histogram& latency) {
   return {us(0.5), us(0.99), us(0.999), us(0.9999), us(1)};
 }
 
+/// Of rules that did something, since their generation is in force.
+std::vector<RuleHits> HitsOf(const live::Generation& generation) {
+  std::vector<RuleHits> hits;
+  const ruleset::RuleSet& rules = *generation.rule_set();
+  for (ruleset::RuleIndex rule = 0; rule < rules.rules.size(); ++rule) {
+    RuleHits sum;
+    for (std::size_t agent = 0; agent < generation.worker_count(); ++agent) {
+      const pipeline::RuleCounts counts = generation.worker(agent).decider(0).CountsOf(rule);
+      sum.matched += counts.matched;
+      sum.errors += counts.errors;
+    }
+    if (sum.matched == 0 && sum.errors == 0) continue;
+    sum.rule = rules.Text(rules.rules[rule].id);
+    hits.push_back(std::move(sum));
+  }
+  return hits;
+}
+
 }  // namespace
 
 EngineStatus Engine::status() const {
@@ -39,6 +57,7 @@ EngineStatus Engine::status() const {
     status.outcomes.emplace_back(ruleset::OutcomeName(static_cast<ruleset::Outcome>(i)),
                                  counters.outcomes[static_cast<std::size_t>(i)].value());
   }
+  status.rules = HitsOf(*impl_->current);
   status.latency = QuantilesOf(counters.latency);
   status.generation = impl_->current->number();
   status.rule_set_hash = base::Hex(impl_->current->rule_set()->hash);

@@ -1,6 +1,7 @@
 #include "engine/pipeline/batch_worker.h"
 
 #include <algorithm>
+#include <atomic>
 #include <string_view>
 
 #include "engine/base/check.h"
@@ -17,6 +18,15 @@ namespace {
 constexpr std::size_t kRowsAhead = 4;  // whose rules are asked for while one is judged
 
 bool IsDuplicate(const Head& head) { return head.identity.sighting == Sighting::kDuplicate; }
+
+/// Counts are raised by one thread and may be read by others meanwhile: without a locked instruction.
+void Raise(std::uint64_t* count, std::uint64_t amount) {
+  const std::atomic_ref<std::uint64_t> shared(*count);
+  shared.store(shared.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+}
+std::uint64_t Current(const std::uint64_t& count) {
+  return std::atomic_ref<std::uint64_t>(const_cast<std::uint64_t&>(count)).load(std::memory_order_relaxed);
+}
 
 /// Of texts as AppendLabels writes them; false where there are none.
 bool FirstLabelIsPositive(std::string_view keys) {
@@ -176,16 +186,29 @@ void Decider::DecideRow(const parcel::Batch& batch, std::size_t row, const Head&
 void Decider::CountRules(bool positive) {
   match_count_ += decision_.matched.size() + decision_.suppressed.size();
   for (const ruleset::Hit& hit : decision_.matched) {
-    ++rule_counts_[hit.rule].matched;
-    rule_counts_[hit.rule].matched_positive += positive;
+    Raise(&rule_counts_[hit.rule].matched, 1);
+    Raise(&rule_counts_[hit.rule].matched_positive, positive);
   }
-  for (const ruleset::RuleIndex rule : decision_.suppressed) ++rule_counts_[rule].suppressed;
+  for (const ruleset::RuleIndex rule : decision_.suppressed) Raise(&rule_counts_[rule].suppressed, 1);
   for (const ruleset::Hit& hit : decision_.shadow) {
-    ++rule_counts_[hit.rule].shadow;
-    rule_counts_[hit.rule].shadow_positive += positive;
+    Raise(&rule_counts_[hit.rule].shadow, 1);
+    Raise(&rule_counts_[hit.rule].shadow_positive, positive);
   }
-  for (const ruleset::RuleIndex rule : decision_.absent) ++rule_counts_[rule].absent;
-  for (const ruleset::RuleIndex rule : decision_.errors) ++rule_counts_[rule].errors;
+  for (const ruleset::RuleIndex rule : decision_.absent) Raise(&rule_counts_[rule].absent, 1);
+  for (const ruleset::RuleIndex rule : decision_.errors) Raise(&rule_counts_[rule].errors, 1);
+}
+
+RuleCounts Decider::CountsOf(ruleset::RuleIndex rule) const {
+  const RuleCounts& counts = rule_counts_[rule];
+  RuleCounts current;
+  current.matched = Current(counts.matched);
+  current.suppressed = Current(counts.suppressed);
+  current.shadow = Current(counts.shadow);
+  current.absent = Current(counts.absent);
+  current.errors = Current(counts.errors);
+  current.matched_positive = Current(counts.matched_positive);
+  current.shadow_positive = Current(counts.shadow_positive);
+  return current;
 }
 
 void Decider::AppendLabels(const parcel::Batch& batch, std::size_t row, std::string* keys) const {

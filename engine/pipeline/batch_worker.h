@@ -47,6 +47,8 @@ class Decider {
               DecidedBatch* decided);
 
   const std::vector<RuleCounts>& rule_counts() const { return rule_counts_; }
+  /// What is counted of a rule so far; any thread may ask while others decide.
+  RuleCounts CountsOf(ruleset::RuleIndex rule) const;
   std::uint64_t matches() const { return match_count_; }
 
  private:

@@ -110,6 +110,11 @@ TEST_F(EngineTest, ALoneParcelIsDecidedAtOnce) {
   EXPECT_EQ(kept[0].tag, 17u);
   EXPECT_EQ(kept[0].lane, "inspect");
   EXPECT_EQ(kept[0].generation, 1u);
+  ASSERT_TRUE(engine_->Drain(kLong).ok());
+  const EngineStatus status = engine_->status();
+  ASSERT_FALSE(status.rules.empty());
+  EXPECT_EQ(status.rules.front().rule, "HEAVY");
+  EXPECT_EQ(status.rules.front().matched, 1u);
 }
 
 // The oracle: the records in sequence order, screened as a file.
