@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "engine/live/chaos.h"
+
 namespace sluice::live {
 
 class Baton {
@@ -13,11 +15,15 @@ class Baton {
 
   /// `who`: 0 or more.
   bool TryTake(int who) {
+    GiveWayNowAndThen();
     int nobody = kNobody;
     return holder_.load(std::memory_order_relaxed) == kNobody &&
            holder_.compare_exchange_strong(nobody, who, std::memory_order_acquire, std::memory_order_relaxed);
   }
-  void Give() { holder_.store(kNobody, std::memory_order_release); }
+  void Give() {
+    GiveWayNowAndThen();
+    holder_.store(kNobody, std::memory_order_release);
+  }
   int holder() const { return holder_.load(std::memory_order_relaxed); }
 
  private:

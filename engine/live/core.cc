@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "engine/base/check.h"
+#include "engine/live/chaos.h"
 
 namespace sluice::live {
 
@@ -69,6 +70,7 @@ bool Core::HasRecords() const {
 
 bool Core::Claim(Count* next, const Count& before, std::uint64_t* number) {
   *number = next->load(kAcquire);
+  GiveWayNowAndThen();
   while (*number < before.load(kAcquire)) {
     if (next->compare_exchange_weak(*number, *number + 1, std::memory_order_acq_rel, kAcquire)) return true;
   }

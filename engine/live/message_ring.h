@@ -18,6 +18,8 @@
 
 #include <boost/lockfree/spsc_queue.hpp>
 
+#include "engine/live/chaos.h"
+
 namespace sluice::live {
 
 template <typename Head>
@@ -43,8 +45,10 @@ class MessageRing {
     if (queue_.write_available() == 0) return false;
     std::uint8_t* place = memory_.get() + begin % size_;
     if (!bytes.empty()) std::memcpy(place, bytes.data(), bytes.size());
+    GiveWayNowAndThen();
     queue_.push(Message{head, {place, bytes.size()}, end});
     written_ = end;
+    GiveWayNowAndThen();
     return true;
   }
 
