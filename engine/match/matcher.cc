@@ -1,5 +1,6 @@
 #include "engine/match/matcher.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/match/index_builder.h"
@@ -20,6 +21,19 @@ Matcher::Matcher(ruleset::RuleSetPtr rule_set) : parts_(std::make_unique<const P
 Matcher::~Matcher() = default;
 
 const ruleset::RuleSetPtr& Matcher::rule_set() const { return parts_->rule_set; }
+
+std::vector<ruleset::RuleIndex> Matcher::AlwaysVisited() const {
+  std::vector<ruleset::RuleIndex> rules;
+  for (const SlotList& list : parts_->index.slot_lists) {
+    if (list.slot != kAllRows) continue;
+    for (std::uint32_t i = 0; i < list.span.count; ++i) {
+      rules.push_back(parts_->index.rests[list.span.first + i].rule);
+    }
+  }
+  std::sort(rules.begin(), rules.end());
+  rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+  return rules;
+}
 
 MatcherPtr MakeMatcher(ruleset::RuleSetPtr rule_set) { return std::make_shared<const Matcher>(std::move(rule_set)); }
 

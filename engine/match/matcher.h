@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "engine/ruleset/rule_set.h"
 
@@ -21,6 +22,8 @@ class Matcher {
   Matcher& operator=(const Matcher&) = delete;
 
   const ruleset::RuleSetPtr& rule_set() const;
+  /// The rules that every batch visits, ascending: in some case of theirs, no term is rare enough to lead to them.
+  std::vector<ruleset::RuleIndex> AlwaysVisited() const;
   const Parts& parts() const { return *parts_; }
 
  private:

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "engine/base/limits.h"
+#include "engine/match/matcher.h"
 #include "engine/match/scopes.h"
 
 namespace sluice::tools {
@@ -109,6 +110,14 @@ std::vector<LimitUse> Limits(const ruleset::RuleSet& rules, const Inspection& fo
 }
 
 }  // namespace
+
+std::vector<std::string> IdsAlwaysVisited(const ruleset::RuleSetPtr& rule_set) {
+  std::vector<std::string> ids;
+  for (const ruleset::RuleIndex rule : match::Matcher(rule_set).AlwaysVisited()) {
+    ids.emplace_back(rule_set->Text(rule_set->rules[rule].id));
+  }
+  return ids;
+}
 
 Inspection Inspect(const ruleset::RuleSet& rule_set, std::uint64_t bundle_bytes) {
   Inspection found;

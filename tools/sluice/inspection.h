@@ -45,6 +45,9 @@ struct Inspection {
 
 Inspection Inspect(const ruleset::RuleSet& rule_set, std::uint64_t bundle_bytes);
 
+/// Ids of the rules that the index reaches by no term: every batch visits them.
+std::vector<std::string> IdsAlwaysVisited(const ruleset::RuleSetPtr& rule_set);
+
 /// Where a rule was written. `file` is relative to the book's folder; with `folder` before it, where that is not empty.
 struct WrittenAt {
   std::string file;

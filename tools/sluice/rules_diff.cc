@@ -8,6 +8,7 @@
 #include "tools/sluice/load_rules.h"
 #include "tools/sluice/rule_set_diff.h"
 #include "tools/sluice/rules_verbs.h"
+#include "tools/sluice/screen_report.h"
 #include "tools/sluice/side_by_side.h"
 
 namespace sluice::tools {
@@ -103,6 +104,7 @@ int Diff(const DiffOptions& options) {
     Result<SideBySide> found =
         DecideSideBySide(a, &b, changes, {options.inputs, options.mapping, options.epoch_key}, {});
     if (!found.ok()) return Fail(kExitBadArguments, found.status().message());
+    ReportFailures(found->summaries.front());
     lanes = std::move(found->changes);
   }
   if (options.json) {

@@ -20,6 +20,7 @@ using nlohmann::ordered_json;
 namespace {
 
 constexpr std::size_t kPredicatesShown = 10;
+constexpr std::size_t kAlwaysShown = 10;
 
 struct InspectOptions {
   std::string rules;
@@ -32,6 +33,7 @@ struct Inspected {
   std::vector<ruleset::SectionInfo> sections;
   std::uint64_t bytes = 0;
   Inspection found;
+  std::vector<std::string> always_visited;  // ids of rules
 };
 
 std::string ModeText(const ruleset::Rule& rule) { return rule.mode == ruleset::RuleMode::kShadow ? "shadow" : "live"; }
@@ -166,6 +168,7 @@ std::string Json(const Inspected& it) {
     json["limits"].push_back({{"what", use.what}, {"used", use.used}, {"limit", use.limit}});
   }
   json["nodes"] = set.program.nodes.size();
+  json["always_visited"] = it.always_visited;
   json["predicates"] = ordered_json::array();
   for (const PredicateUse& use : it.found.predicates) {
     json["predicates"].push_back({{"text", ruleset::NodeText(set, use.node)}, {"rules", use.rules}});
@@ -232,6 +235,13 @@ std::string PredicatesText(const Inspected& it) {
   return text;
 }
 
+std::string AlwaysText(const Inspected& it) {
+  const std::size_t count = it.always_visited.size();
+  std::string text = fmt::format("\nevery batch visits {} of {}\n", count, Count(it.rule_set->rules.size(), "rule"));
+  for (std::size_t i = 0; i < count && i < kAlwaysShown; ++i) text += fmt::format("  {}\n", it.always_visited[i]);
+  return count > kAlwaysShown ? text + fmt::format("  and {} more\n", count - kAlwaysShown) : text;
+}
+
 // The rules of one profile are one line.
 std::string RulesText(const Inspected& it) {
   const ruleset::RuleSet& set = *it.rule_set;
@@ -260,8 +270,8 @@ std::string Text(const Inspected& it) {
                                  it.rule_set->name, Count(it.rule_set->rules.size(), "rule"),
                                  it.rule_set->program.nodes.size(), base::Hex(it.rule_set->hash), it.bytes,
                                  ruleset::kBundleFormatVersion);
-  return text + SectionsText(it) + ColumnsText(it) + ReferenceText(it) + PredicatesText(it) + RulesText(it) +
-         LimitsText(it);
+  return text + SectionsText(it) + ColumnsText(it) + ReferenceText(it) + PredicatesText(it) + AlwaysText(it) +
+         RulesText(it) + LimitsText(it);
 }
 
 int ReadBytes(const InspectOptions& options, std::vector<std::uint8_t>* bytes) {
@@ -284,7 +294,8 @@ int InspectRules(const InspectOptions& options) {
   if (!sections.ok()) return Fail(kExitBadArguments, options.rules + ": " + sections.status().message());
   const Result<ruleset::RuleSetPtr> rule_set = ruleset::DecodeBundle(bytes);
   if (!rule_set.ok()) return Fail(kExitBadArguments, options.rules + ": " + rule_set.status().message());
-  const Inspected it{options.rules, *rule_set, *sections, bytes.size(), Inspect(**rule_set, bytes.size())};
+  const Inspected it{options.rules, *rule_set, *sections, bytes.size(), Inspect(**rule_set, bytes.size()),
+                     IdsAlwaysVisited(*rule_set)};
   fmt::print("{}", options.json ? Json(it) + "\n" : Text(it));
   return kExitOk;
 }
@@ -296,8 +307,9 @@ void AddRulesInspect(CLI::App* parent, Run* run) {
   CLI::App* verb = parent->add_subcommand("inspect", "Shows what a bundle or a book holds");
   verb->add_option("BUNDLE_OR_BOOK", options->rules, "Bundle, or folder of a rule book")->required();
   verb->add_flag("--json", options->json, "As one JSON object, with every rule and predicate");
-  verb->footer("Sections with sizes and hashes, columns read, lists, tables, predicates that rules share, rules with\n"
-               "their nodes, and the limits in use. A profile is one line; --json has each of its rules.\n\n"
+  verb->footer("Sections with sizes and hashes, columns read, lists, tables, predicates that rules share, rules that\n"
+               "every batch visits, rules with their nodes, and the limits in use. A profile is one line; --json has\n"
+               "each of its rules.\n\n"
                "Examples:\n  sluice rules inspect cbec.bundle\n"
                "  sluice rules inspect rules/packs/kcs --json\n\n"
                "Exit codes: 0 ok; 2 the rules do not compile; 3 no such file, or it is no sound bundle.");

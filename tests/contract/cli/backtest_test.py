@@ -163,6 +163,16 @@ class Backtest(Case):
             out, _ = self.expect(0, ["screen", first, second, "--rules", rules, "--summary", "json"])
             self.assert_says_what_screen_says(report[side], json.loads(out))
 
+    def test_a_file_that_is_cut_off_is_told_as_screen_tells_it(self):
+        with open(self.day, "rb") as file:
+            cut = self.write("cut.parcels", file.read()[:-5000])
+        _, screened = self.expect(0, ["screen", cut, "--rules", self.bundle], "the file is cut off")
+        told = [line for line in screened.splitlines() if "cut off" in line]
+        for arguments in (["backtest", self.bundle], ["backtest", self.bundle, self.bundle],
+                          ["rules", "diff", self.bundle, self.bundle]):
+            _, err = self.expect(0, [*arguments, "--on", cut])
+            self.assertEqual([line for line in err.splitlines() if "cut off" in line], told, arguments)
+
     def test_moves_beyond_the_limit_of_groups_are_counted_together(self):
         groups, more = 65536, 10
         table = "k:key\n" + "".join(f"{i:05}\n" for i in range(groups + more))

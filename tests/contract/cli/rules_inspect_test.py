@@ -49,6 +49,21 @@ class Inspect(Case):
         self.assertEqual((used["rules"], used["lists"], used["rows of the longest table"]), (2, 1, 2))
         self.assertTrue(all(entry["used"] <= entry["limit"] for entry in found["limits"]))
 
+    def test_authors_are_told_which_rules_every_batch_visits(self):
+        book = self.book(rules="""rules:
+  - { id: A-1, when: has(parcel.name) && parcel.name == "x" && parcel.value > 5, then: { lane: hold } }
+  - { id: A-2, when: parcel.value > 5, then: { lane: hold } }
+  - { id: A-3, when: parcel.name == "x" || parcel.value > 7, then: { lane: hold } }
+""")
+        self.assertEqual(self.inspect(book)["always_visited"], ["A-2", "A-3"])
+        self.assertIn("\nevery batch visits 2 of 3 rules\n  A-2\n  A-3\n",
+                      self.expect(0, ["rules", "inspect", book])[0])
+        _, err = self.expect(0, ["rules", "compile", book, "-o", self.path("x.bundle")])
+        self.assertIn("every batch visits 2 of them, no term of theirs being rare enough: A-2, A-3\n", err)
+        narrow = self.book(rules=RULE.replace("parcel.value > 5", 'has(parcel.name) && parcel.name == "x"'))
+        _, err = self.expect(0, ["rules", "compile", narrow, "-o", self.path("x.bundle")])
+        self.assertNotIn("every batch", err)
+
     def test_people_see_a_profile_as_one_line(self):
         out, err = self.expect(0, ["rules", "inspect", self.bundle])
         self.assertEqual(err, "")
