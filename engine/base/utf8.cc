@@ -73,6 +73,7 @@ std::size_t FindInvalidUtf8(std::string_view text) {
 }
 
 std::size_t CountCodePoints(std::string_view text) {
+  if (IsAscii(text)) return text.size();
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++count) at += DecodeUtf8(text, at).size;
   return count;

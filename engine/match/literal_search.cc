@@ -8,7 +8,7 @@ namespace sluice::match {
 
 namespace {
 
-constexpr std::size_t kLanes = 4;  // the automata of rules' literals are small and near
+constexpr std::size_t kLanes = 6;  // the automata of rules' literals lie in the second-level cache
 
 }  // namespace
 

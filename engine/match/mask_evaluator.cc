@@ -167,7 +167,9 @@ void MaskEvaluator::Compute(const MaskNode& mask, const Word* demand, const Mask
     case MaskKind::kBool: ComputeBool(mask, demand, out); break;
     case MaskKind::kCompare: ComputeCompare(mask, demand, out); break;
     case MaskKind::kSimilar: ComputeSimilar(mask, demand, out); break;
-    case MaskKind::kTest: ComputeTest(mask, demand, out); break;
+    case MaskKind::kTest:
+      mask.c == kNoIndex ? ComputeTest(mask, demand, out) : ComputeFoldedTest(mask, demand, out);
+      break;
     case MaskKind::kTableHas: ComputeTableHas(mask, demand, out); break;
     case MaskKind::kAnd: ComputeAnd(mask, demand, out); break;
     case MaskKind::kOr: ComputeOr(mask, demand, out); break;

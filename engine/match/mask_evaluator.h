@@ -85,6 +85,7 @@ class MaskEvaluator {
   void ComputeBool(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ComputeCompare(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ComputeTest(const MaskNode& mask, const Word* demand, const MaskWords& out);
+  void ComputeFoldedTest(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void ComputeRowLeaf(const MaskNode& mask, const Word* demand, const MaskWords& out);
   void TestRows(const MaskNode& mask, const Operand& operand, const Word* rows, Word* out) const;
   void SplitErrors(const Column& a, const Column& b, const Word* demand, const MaskWords& out, Word* present);

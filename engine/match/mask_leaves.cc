@@ -205,6 +205,28 @@ void MaskEvaluator::ComputeTest(const MaskNode& mask, const Word* demand, const 
   TestRows(mask, column.operand, present, out.is_true);
 }
 
+// Folding keeps a text's length: those that are longer than all entries of the list are not folded.
+void MaskEvaluator::ComputeFoldedTest(const MaskNode& mask, const Word* demand, const MaskWords& out) {
+  const std::size_t words = homes_.words(mask.home);
+  if (!EnsureSource(mask.c, mask.home, demand)) return ComputeRowLeaf(mask, demand, out);
+  const Column column = Fetch(mask.c, mask.home, 0);
+  Word* present = Push(words);
+  Word* short_enough = Push(words);
+  SplitErrors(column, {{}, none_.data(), none_.data()}, demand, out, present);
+  const std::size_t bytes_max = rule_set_.lists[mask.b].text_bytes_max();
+  TestTexts(column.operand, present, words, short_enough, [=](std::string_view text) {
+    return text.size() <= bytes_max;
+  });
+  const MaskWords few = PushMask(words);
+  Clear(few, words);
+  if (AnyBit(short_enough, words)) ComputeTest(mask, short_enough, few);
+  for (std::size_t w = 0; w < words; ++w) {
+    out.is_true[w] = few.is_true[w];
+    out.absent[w] |= few.absent[w];
+    out.error[w] |= few.error[w];
+  }
+}
+
 void MaskEvaluator::ComputeRowLeaf(const MaskNode& mask, const Word* demand, const MaskWords& out) {
   const std::size_t words = homes_.words(mask.home);
   Clear(out, words);

@@ -57,7 +57,7 @@ enum class MaskKind : std::uint8_t {
   kBool,        // a: source
   kCompare,     // a, b: sources, related by op
   kSimilar,     // a: name column, b: list, c: threshold
-  kTest,        // op of a: source with b: a constant source, set or list
+  kTest,        // op of a: source with b: a constant source, set or list; c: where a is c by lowerAscii(), for a list
   kTableHas,    // a: table, keys [b, b + c) of Plan::keys
   kAnd,         // masks [b, b + c) of Plan::operands, cheap ones first
   kOr,

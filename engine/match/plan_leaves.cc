@@ -73,7 +73,15 @@ MaskNode Planner::TestWith(Op op, NodeIndex operand, std::uint32_t with) {
   mask.cost = plan_.sources[source].kind == Source::Kind::kMemo ? kCostMemo : kCostTests;
   mask.a = source;
   mask.b = with;
+  mask.c = op == Op::kInList ? UnfoldedSource(operand) : kNoIndex;
   return mask;
+}
+
+// What `operand` is by lowerAscii(); kNoIndex: it is not.
+std::uint32_t Planner::UnfoldedSource(NodeIndex operand) {
+  if (program_.nodes[operand].op != Op::kLowerAscii) return kNoIndex;
+  const std::uint32_t source = SourceOf(program_.nodes[operand].a);
+  return source == kNoIndex || plan_.sources[source].kind == Source::Kind::kConstant ? kNoIndex : source;
 }
 
 MaskNode Planner::HasTableRow(const Node& node) {

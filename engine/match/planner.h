@@ -65,6 +65,7 @@ class Planner {
   MaskNode InSet(const Node& node);
   MaskNode TestText(const Node& node);
   MaskNode TestWith(Op op, NodeIndex operand, std::uint32_t with);
+  std::uint32_t UnfoldedSource(NodeIndex operand);
   MaskNode HasTableRow(const Node& node);
   MaskNode ReadBool(NodeIndex index);
   std::uint32_t SearchedColumn(NodeIndex index, bool* fold);

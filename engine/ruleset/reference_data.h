@@ -37,6 +37,8 @@ struct ReferenceList {
   bool Contains(std::int64_t number) const;
   /// Whether some entry is a prefix of `text` (bytes; entries and text are UTF-8). An empty entry is one of any.
   bool HasPrefixOf(std::string_view text) const;
+  /// Of the longest text; 0 where there is none.
+  std::size_t text_bytes_max() const { return text_bytes_max_; }
 
   friend bool operator==(const ReferenceList&, const ReferenceList&) = default;
 
@@ -54,6 +56,7 @@ struct ReferenceList {
   std::vector<std::uint64_t> heads_;  // of the roots: their first eight bytes, big-endian
   std::vector<std::uint64_t> tails_;  // bits of the mixes that some text has; empty: not asked
   std::uint32_t tail_shift_ = 0;      // from a mix to its bit
+  std::size_t text_bytes_max_ = 0;
 };
 
 enum class KeyKind : std::uint8_t { kExact, kPrefix, kInterval };

@@ -51,6 +51,7 @@ void ReferenceList::Prepare() {
   roots_.clear();
   heads_.clear();
   tails_.clear();
+  text_bytes_max_ = 0;
   index_.Reset(type == ValueType::kString ? texts.size() : ints.size());
   const auto never = [](std::uint32_t) { return false; };  // keys do not repeat
   if (type != ValueType::kString) {
@@ -59,6 +60,7 @@ void ReferenceList::Prepare() {
   }
   for (std::uint32_t i = 0; i < texts.size(); ++i) {
     index_.FindOrAdd(base::Hash64(texts[i]), i, never);
+    text_bytes_max_ = std::max(text_bytes_max_, texts[i].size());
     const bool covered = !roots_.empty() && texts[i].starts_with(texts[roots_.back().text]);
     if (!covered) roots_.push_back({i, static_cast<std::uint32_t>(texts[i].size())});
   }
