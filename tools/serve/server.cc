@@ -18,6 +18,7 @@ constexpr std::size_t kRecordOverheadBytes = 64;  // of a record in the ring, at
 constexpr std::size_t kOverMax = 16;              // clients too many that are told so
 constexpr auto kTick = std::chrono::milliseconds(100);
 constexpr int kSleepMs = 100;
+constexpr int kRingFullMs = 1;
 constexpr std::chrono::nanoseconds kShortestWait = std::chrono::microseconds(50);
 constexpr std::chrono::nanoseconds kLongestWait = std::chrono::milliseconds(1);
 
@@ -71,7 +72,7 @@ void Server::CloseListener() {
 void Server::Run(int signals) {
   std::chrono::nanoseconds wait = kShortestWait;
   while (!(draining_ && (clients_.empty() || now_ >= drain_until_))) {
-    const bool busy = Turn(signals, under_way_.empty() ? kSleepMs : 0);
+    const bool busy = Turn(signals, !under_way_.empty() ? 0 : ring_full_ ? kRingFullMs : kSleepMs);
     if (busy || under_way_.empty()) {
       wait = kShortestWait;
     } else if (!consumer_->Wait(wait)) {
@@ -94,6 +95,7 @@ bool Server::Turn(int signals, int wait_ms) {
   if (http_) http_->Watch(&waiting_);
   const int ready = ::poll(waiting_.data(), waiting_.size(), wait_ms);
   now_ = Clock::now();
+  ring_full_ = false;
   bool busy = ready > 0;
   if (busy) {
     if (waiting_[0].revents != 0) OnSignals(signals);
@@ -161,7 +163,7 @@ void Server::OnReady(ClientId id, Client* client, short events) {
 bool Server::MayTake(const Client& client) const {
   return client.TakesFrames() && client.under_way < options_.client_frames_max &&
          client.out.size() < options_.client_output_bytes_max / 2 && under_way_.size() < kUnderWayFramesMax &&
-         under_way_bytes_ < kUnderWayBytesMax;
+         under_way_bytes_ < kUnderWayBytesMax && !ring_full_;
 }
 
 // In turn: where the engine is the bottleneck, each client gets its share of it.
@@ -188,7 +190,7 @@ void Server::TakeFrames(ClientId id, Client* client) {
       return BreakOff(client, "the stream ends within a frame");
     }
     OnFrame(id, client, frame);
-    client->Taken(frame.bytes);
+    if (!ring_full_) client->Taken(frame.bytes);
   }
 }
 
@@ -238,7 +240,9 @@ void Server::OnParcel(ClientId id, Client* client, const Frame& frame) {
     ++counters_.accepted;
     return;
   }
-  SLUICE_CHECK(admission == Admission::kStopped);  // what is under way fits into the ring
+  // What is under way fits into the ring, but for records that were decided and the journal has not got yet.
+  ring_full_ = admission == Admission::kFull;
+  if (ring_full_) return;
   const std::string trouble = engine_->status().trouble;
   Refuse(client, frame.tag, Refusal::kStopped, trouble.empty() ? "the engine takes no more" : trouble);
 }

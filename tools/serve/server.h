@@ -4,9 +4,8 @@
 //                           └── under way, in order: client and tag ──────────┘
 //
 // One thread does all of it, without locks. There is one producer, and decisions come in its order, so the oldest
-// parcel under way is the one that a decision is of. What is under way has room in the producer's ring: the engine
-// never refuses for want of room; instead clients are not read. A client that does not read its decisions has a
-// bounded buffer, then it is told and sent away.
+// parcel under way is the one that a decision is of. Nothing is refused for want of room: clients are not read
+// meanwhile. A client that does not read its decisions has a bounded buffer, then it is told and sent away.
 //
 // Thread-safety: one thread.   Ownership: the engine outlives it.   Errors: those of addresses and of the engine.
 #pragma once
@@ -109,6 +108,7 @@ class Server {
   ClientId first_in_turn_ = 0;  // takes first next time
   std::deque<UnderWay> under_way_;
   std::size_t under_way_bytes_ = 0;
+  bool ring_full_ = false;              // the producer's: the frame stays where it is until the next turn
   std::vector<pollfd> waiting_;         // of a turn: signals, listener, clients, HTTP
   std::vector<ClientId> waiting_ids_;
 

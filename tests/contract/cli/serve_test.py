@@ -265,6 +265,23 @@ class Serving(Case):
         counts = self.stop(host)
         self.assertEqual(counts["undelivered"], accepted - decided)
 
+    def test_answers_that_are_not_read_have_a_bound(self):
+        host = self.serve(self.small_bundle(), "--client-output-bytes", "65536", "--client-frames", "32768")
+        client = Client(host.ready["listen"])
+        client.socket.settimeout(0.5)
+        sent = 0
+        try:
+            while sent < 100_000:
+                client.send(b"".join(parcel(sent + i) for i in range(1000)))
+                sent += 1000
+        except (TimeoutError, BrokenPipeError, ConnectionResetError):
+            pass
+        client.socket.settimeout(WAIT_SECONDS)
+        frames, (why, accepted, decided, _, _) = client.rest()
+        self.assertEqual(why, 4)
+        self.assertEqual([tag for _, tag, _ in frames], list(range(decided)))
+        self.assertEqual(self.stop(host)["undelivered"], accepted - decided)
+
     def test_one_client_too_many_and_idle_ones_are_told(self):
         host = self.serve(self.small_bundle(), "--clients", "2", "--idle-seconds", "1")
         first, second = Client(host.ready["listen"]), Client(host.ready["listen"])
