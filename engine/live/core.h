@@ -125,6 +125,9 @@ class Core {
   // --- Anyone ---
   /// Notes for the log what was delivered in place of a decision. False: no room now. Without a log: true.
   bool Note(const DeliveryNote& note);
+  /// A delivery that the log could not be told of.
+  void CountUnlogged() { unlogged_.fetch_add(1, std::memory_order_relaxed); }
+  std::uint64_t unlogged() const { return unlogged_.load(std::memory_order_relaxed); }
   /// As which a parcel id is known here.
   base::Hash128 HashOfId(std::string_view id) const;
   const CoreCounters& counters() const { return counters_; }
@@ -220,6 +223,7 @@ class Core {
 
   boost::lockfree::queue<DeliveryNote, boost::lockfree::fixed_sized<true>> notes_;
   WaitPoint log_work_;
+  std::atomic<std::uint64_t> unlogged_ = 0;
 
   NameTable lanes_;
   NameTable controls_;

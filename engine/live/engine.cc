@@ -161,12 +161,13 @@ RuleSet Engine::rules() const {
 Delivery Engine::Lookup(std::string_view parcel_id, std::int64_t deadline_ns) {
   const base::Hash128 id = impl_->core.HashOfId(parcel_id);
   const live::Core& core = impl_->core;
+  const std::int64_t asked_ns = live::SteadyNs();
   while (true) {
     if (const auto found = core.lookup().Find(id)) {
       return {true, core.LaneName(found->lane), found->sequence, found->revision, found->generation, found->score};
     }
     const std::int64_t left_ns = deadline_ns - live::SteadyNs();
-    if (left_ns <= 0) return {false, core.LaneName(core.safe_lane())};
+    if (left_ns <= 0) return impl_->DeliverSafeLane(parcel_id, live::SteadyNs() - asked_ns);
     impl_->core.decided().Park(left_ns, [&] { return core.lookup().Find(id).has_value(); });
   }
 }

@@ -148,6 +148,16 @@ Status Engine::Impl::Retire(std::int64_t until_ns) {
                                         " is still in use: " + core.WhoIsBusy(current_begin)};
 }
 
+Delivery Engine::Impl::DeliverSafeLane(std::string_view parcel_id, std::int64_t waited_ns) {
+  live::DeliveryNote note;
+  note.waited_us = static_cast<std::uint32_t>(std::clamp<std::int64_t>(waited_ns / 1000, 0, 0xFFFFFFFF));
+  note.lane = core.safe_lane();
+  if (hasher) note.id_hash = hasher->OfId(parcel_id);
+  // A log in trouble takes none: who must divert a parcel is not held up for it, and it is counted.
+  if (!core.Note(note)) core.CountUnlogged();
+  return {false, core.LaneName(note.lane)};
+}
+
 GenerationInfo Engine::Impl::Info() const {
   const std::lock_guard lock(state);
   return {current->number(), base::Hex(current->rule_set()->hash), current->rule_set()->name,

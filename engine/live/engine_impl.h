@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/draw/draw.h"
@@ -44,6 +45,8 @@ struct Engine::Impl {
   Status Retire(std::int64_t until_ns);
   bool Passed(std::int64_t until_ns);
   GenerationInfo Info() const;
+  /// For a parcel on which nothing is decided at its deadline; the log is told.
+  Delivery DeliverSafeLane(std::string_view parcel_id, std::int64_t waited_ns);
 
   const EngineOptions options;
   const draw::EpochKey key;

@@ -48,6 +48,7 @@ EngineStatus Engine::status() const {
   status.refused = core.refused_records();
   status.duplicates = counters.duplicates.value();
   status.late = counters.late.value();
+  status.unlogged_deliveries = core.unlogged();
   status.batches = counters.batches.value();
   status.detached_consumers = counters.detached.value();
   for (std::size_t i = 0; i < impl_->core.lanes().names().size(); ++i) {

@@ -131,7 +131,7 @@ Status LogStage::AppendDeliveries() {
   while (has_delivery_ || core_.TakeDeliveryNote(&delivery_)) {
     has_delivery_ = true;
     const log::DeliveryRecord record{delivery_.sequence, delivery_.revision, delivery_.waited_us, log::SystemNow(),
-                                     core_.LaneName(delivery_.lane)};
+                                     core_.LaneName(delivery_.lane), delivery_.id_hash};
     if (Status status = writers_.audit->AppendDelivery(record); !status.ok()) return status;
     has_delivery_ = false;
   }

@@ -11,6 +11,7 @@
 #include "engine/live/message_ring.h"
 #include "engine/live/name_table.h"
 #include "engine/live/wait_point.h"
+#include "engine/log/frame.h"
 #include "engine/observe/counter.h"
 #include "engine/parcel/batch.h"
 
@@ -52,10 +53,11 @@ using DecisionRing = MessageRing<DecisionHead>;
 
 /// What was delivered when a deadline had passed; on its way into the log.
 struct DeliveryNote {
-  std::uint64_t sequence = 0;
+  std::uint64_t sequence = 0;  // 0: nothing had been decided
   std::uint32_t revision = 0;
   std::uint32_t waited_us = 0;
   NameId lane = 0;
+  log::IdHash id_hash = {};
 };
 
 /// Lanes of all generations, by NameId.

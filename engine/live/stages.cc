@@ -247,7 +247,8 @@ bool Core::DeliverParcel(const LiveBatch& batch, std::size_t parcel, std::int64_
   if (late && noted_ != head.sequence) {
     const std::int64_t waited_us = (steady_ns - record.submitted_ns) / 1000;
     const auto waited = static_cast<std::uint32_t>(std::clamp<std::int64_t>(waited_us, 0, 0xFFFFFFFF));
-    if (!Note({head.sequence, head.identity.revision, waited, delivered_lane})) return false;
+    const log::IdHash id_hash = batch.entries.empty() ? log::IdHash{} : batch.entries[parcel].id_hash;
+    if (!Note({head.sequence, head.identity.revision, waited, delivered_lane, id_hash})) return false;
     noted_ = head.sequence;
   }
   for (; next_consumer_ < consumers_.size(); ++next_consumer_) {

@@ -54,6 +54,7 @@ void Put(const DeliveryRecord& what, std::vector<std::uint8_t>* out) {
   PutNumber(what.waited_us, out);
   PutTime(what.when, out);
   PutText(what.lane, out);
+  PutBytes(what.id_hash, out);
 }
 
 void Put(const IncidentRecord& what, std::vector<std::uint8_t>* out) {
@@ -75,7 +76,7 @@ std::size_t BytesOf(const GenerationRecord& what) {
 
 std::size_t BytesOf(const DeliveryRecord& what) {
   return sizeof(what.sequence) + sizeof(what.revision) + sizeof(what.waited_us) + kTimeBytes + kTextHeadBytes +
-         what.lane.size();
+         what.lane.size() + sizeof(what.id_hash);
 }
 
 std::size_t BytesOf(const IncidentRecord& what) {
@@ -149,6 +150,7 @@ std::optional<DeliveryRecord> ReadDelivery(Bytes payload) {
   what.waited_us = reader.Number<std::uint32_t>();
   what.when = reader.Time();
   what.lane = reader.Text();
+  reader.Array(&what.id_hash);
   return WhenDone(reader, what);
 }
 

@@ -69,11 +69,12 @@ struct ParcelEntry {
 static_assert(sizeof(ParcelEntry) == 64);
 
 struct DeliveryRecord {
-  std::uint64_t sequence = 0;
+  std::uint64_t sequence = 0;  // 0: nothing had been decided on the parcel
   std::uint32_t revision = 0;
   std::uint32_t waited_us = 0;
   base::Timestamp when;
   std::string_view lane;  // that was delivered
+  IdHash id_hash = {};    // of the parcel; zeros: it has no id
 };
 
 struct IncidentRecord {

@@ -98,7 +98,7 @@ ordered_json PayloadJson(const log::Frame& frame) {
     case FrameKind::kDelivery: {
       const auto what = *log::ReadDelivery(frame.payload);
       return {{"sequence", what.sequence}, {"revision", what.revision}, {"waited_us", what.waited_us},
-              {"when", base::TimestampText(what.when)}, {"lane", what.lane}};
+              {"when", base::TimestampText(what.when)}, {"lane", what.lane}, {"id_hash", base::Hex(what.id_hash)}};
     }
     case FrameKind::kIncident: {
       const auto what = *log::ReadIncident(frame.payload);

@@ -133,7 +133,8 @@ void AddLogOptions(CLI::App* verb, ServeArguments* arguments) {
                    "async: decisions go out at once; group: when they are on disk")
       ->check(CLI::IsMember({"async", "group"}));
   verb->add_flag("--journal", log->journal, "Keep the records, too, for audit replay");
-  verb->add_option("--journal-key", log->journal_key_file, "Keys that encrypt the journal, a line a day: 2026-03-14 KEY (64 hex digits)");
+  verb->add_option("--journal-key", log->journal_key_file,
+                   "Keys that encrypt the journal, a line a day: 2026-03-14 KEY (64 hex digits)");
   verb->add_option("--log-key", log->key_file, "Hashes ids and records in the log; else DIRECTORY/site.key");
   verb->add_option("--log-keep-bytes", log->keep_bytes, "Delete the oldest segments beyond; 0: keep all");
   verb->add_option("--site", log->site, "Names the log");

@@ -183,6 +183,7 @@ struct EngineStatus {
   std::uint64_t delivered = 0;  // through the last stage, whether or not a consumer has the lane
   std::uint64_t duplicates = 0;
   std::uint64_t late = 0;       // delivered after their deadline, as the safe lane
+  std::uint64_t unlogged_deliveries = 0;  // answers of Lookup that a log in trouble could not be told of
   std::uint64_t batches = 0;
   std::uint64_t detached_consumers = 0;
   std::vector<std::pair<std::string, std::uint64_t>> lanes;     // decisions by lane
@@ -233,7 +234,7 @@ class Engine {
   RuleSet rules() const;
 
   /// The newest decision on a parcel. Waits for one until `deadline_ns` (steady clock); when that passes, the answer
-  /// is the safe lane, and the log has it as delivered.
+  /// is the safe lane (that of outcome overflow), and the log has it as delivered.
   Delivery Lookup(std::string_view parcel_id, std::int64_t deadline_ns);
 
   EngineStatus status() const;

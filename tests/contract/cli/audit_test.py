@@ -111,7 +111,7 @@ class Audit(Case):
         self.two = Segment(2, self.one, cause=1)
         self.two.unit(configuration(), generation(3))
         self.two.unit(batch(6, 2))
-        self.two.unit(frame(5, struct.pack("<QII", 6, 1, 2500) + time(3) + text("hold")))
+        self.two.unit(frame(5, struct.pack("<QII", 6, 1, 2500) + time(3) + text("hold") + bytes(range(16))))
         if closed:
             self.two.unit(frame(10, time(4)))
         self.write("log/audit-0000000001.log", self.one.bytes() + bytes(zeros))
@@ -220,6 +220,7 @@ class Audit(Case):
         self.assertEqual(frames[5]["link"], self.one.link.hex())
         delivery = next(f for f in frames if f["kind"] == "delivery")
         self.assertEqual((delivery["sequence"], delivery["lane"], delivery["waited_us"]), (6, "hold", 2500))
+        self.assertEqual(delivery["id_hash"], bytes(range(16)).hex())
 
     def test_what_cannot_be_opened_is_said(self):
         for verb in ("verify", "cat"):

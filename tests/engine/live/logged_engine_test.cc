@@ -207,9 +207,11 @@ TEST_F(LoggedEngineTest, LateDeliveriesAreInTheLogBesideTheDecision) {
   const auto producer = engine_->OpenProducer();
   (*producer)->Submit({.record = block.records[0].bytes, .deadline_ns = SteadyNowNs() - 1});
   ASSERT_TRUE(engine_->Drain(kLong).ok());
+  EXPECT_FALSE(engine_->Lookup("B", SteadyNowNs() - 1).decided);
   Stop();
   const log::LogSummary summary = Verified();
-  EXPECT_EQ(summary.frames[static_cast<std::size_t>(log::FrameKind::kDelivery)], 1u);
+  EXPECT_EQ(summary.frames[static_cast<std::size_t>(log::FrameKind::kDelivery)], 2u)
+      << "one late decision, one parcel that nobody had seen at its deadline";
   EXPECT_EQ(Replayed().equal, 1u);
 }
 
