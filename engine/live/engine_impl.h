@@ -23,7 +23,7 @@
 
 namespace sluice {
 
-struct Engine::Impl {
+struct SLUICE_HIDDEN Engine::Impl {
   /// `hasher`: where there is a log.
   Impl(const EngineOptions& options, draw::EpochKey epoch_key, std::size_t agents, std::uint64_t seed,
        std::optional<log::LogHasher> hasher);

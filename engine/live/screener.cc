@@ -35,7 +35,7 @@ std::vector<LaneInfo> RuleSet::lanes() const {
   return lanes;
 }
 
-struct Screener::Impl {
+struct SLUICE_HIDDEN Screener::Impl {
   Impl(const RuleSet& rules, draw::EpochKey key) : rule_set(rules.data()), screener(rule_set, std::move(key)) {}
 
   ruleset::RuleSetPtr rule_set;

@@ -35,6 +35,7 @@ ROOMS = {
     "rules/emit": ["rules/lower"],
     "rules/lint": ["rules/emit"],
     "tools": ["rules/lint", "engine/ingest", "engine/log", "engine/draw", "engine/control"],
+    "tools/examples": ["engine/include/sluice"],  # what a host may see
     "bench": ["tools"],
     "perf": ["bench"],
     "tests": ["tools", "bench"],

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include <fmt/core.h>
+#include <sluice/version.h>
 
 #include "tools/sluice/serve_verbs.h"
 #include "tools/sluice/verb.h"
@@ -98,7 +99,7 @@ int Main(int argc, char** argv) {
   CLI::App app("Sluice screens parcels: declarations in, lanes out, rules in CEL.", "sluice");
   app.footer(kFooter);
   app.require_subcommand(1);
-  app.set_version_flag("--version", "sluice 0.1.0");
+  app.set_version_flag("--version", "sluice " SLUICE_VERSION);
   Run run;
   AddRulesVerbs(&app, &run);
   AddEval(&app, &run);

@@ -5,6 +5,7 @@
 // Errors: ParseDecision, kCorrupt for bytes that are no decision.   Nothing here allocates.
 #pragma once
 
+#include <sluice/export.h>
 #include <sluice/status.h>
 
 #include <cstddef>
@@ -26,7 +27,7 @@ enum OutcomeBit : std::uint8_t {
 };
 
 /// A list of rules with scores, in ascending byte order of their ids.
-class ScoredRules {
+class SLUICE_EXPORT ScoredRules {
  public:
   ScoredRules() = default;
   ScoredRules(std::span<const std::uint8_t> entries, std::uint32_t count) : entries_(entries), count_(count) {}
@@ -41,7 +42,7 @@ class ScoredRules {
 };
 
 /// A list of texts: rule ids, control desks, field names.
-class TextList {
+class SLUICE_EXPORT TextList {
  public:
   TextList() = default;
   TextList(std::span<const std::uint8_t> entries, std::uint32_t count) : entries_(entries), count_(count) {}
@@ -84,6 +85,6 @@ struct Decision {
 };
 
 /// Fills `decision` from canonical bytes, which must outlive it; what delivery adds is left alone.
-Status ParseDecision(std::span<const std::uint8_t> canonical, Decision* decision);
+SLUICE_EXPORT Status ParseDecision(std::span<const std::uint8_t> canonical, Decision* decision);
 
 }  // namespace sluice

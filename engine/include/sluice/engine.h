@@ -11,6 +11,7 @@
 #pragma once
 
 #include <sluice/decision.h>
+#include <sluice/export.h>
 #include <sluice/rule_set.h>
 #include <sluice/status.h>
 
@@ -88,7 +89,7 @@ enum class Admission : int {
 };
 
 /// A way in. Closed when destroyed; what it had accepted is decided all the same.
-class Producer {
+class SLUICE_EXPORT Producer {
  public:
   ~Producer();
   Producer(const Producer&) = delete;
@@ -121,7 +122,7 @@ struct ConsumerOptions {
 };
 
 /// A way out: the decisions of its lanes, in sequence order, from when it was opened.
-class Consumer {
+class SLUICE_EXPORT Consumer {
  public:
   ~Consumer();
   Consumer(const Consumer&) = delete;
@@ -213,7 +214,7 @@ struct Delivery {
   std::uint32_t score = 0;
 };
 
-class Engine {
+class SLUICE_EXPORT Engine {
  public:
   /// Starts agents under `rules` as the first generation, or the next after those in the log. Errors:
   /// kInvalidArgument (options), those of the key files and the log, kLimitExceeded (memory, threads).
@@ -252,6 +253,6 @@ class Engine {
 };
 
 /// The steady clock of deadlines, nanoseconds.
-std::int64_t SteadyNowNs();
+SLUICE_EXPORT std::int64_t SteadyNowNs();
 
 }  // namespace sluice

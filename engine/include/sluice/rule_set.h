@@ -5,6 +5,7 @@
 // Errors: kIo (cannot be read), kCorrupt (with section and offset), kUnsupported (format version), kLimitExceeded.
 #pragma once
 
+#include <sluice/export.h>
 #include <sluice/status.h>
 
 #include <cstdint>
@@ -26,7 +27,7 @@ struct LaneInfo {
   bool releases = false;      // the parcel goes on without a look at it
 };
 
-class RuleSet {
+class SLUICE_EXPORT RuleSet {
  public:
   /// Reads and verifies a bundle file; nothing of it is used before its hashes hold.
   static Result<RuleSet> Load(const std::string& path);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <sluice/decision.h>
+#include <sluice/export.h>
 #include <sluice/rule_set.h>
 
 #include <cstdint>
@@ -21,7 +22,7 @@ struct ScreenerOptions {
   std::string epoch_key_file;  // of the draws; empty: the built-in test key, and decisions say so
 };
 
-class Screener {
+class SLUICE_EXPORT Screener {
  public:
   static Result<Screener> Make(const RuleSet& rules, const ScreenerOptions& options = {});
   Screener(Screener&&) noexcept;
