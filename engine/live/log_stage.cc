@@ -1,6 +1,7 @@
 #include "engine/live/log_stage.h"
 
 #include <pthread.h>
+#include <sluice/version.h>
 
 #include "engine/live/steady.h"
 

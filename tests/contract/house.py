@@ -25,6 +25,7 @@ ROOMS = {
     "engine/observe": ["engine/base"],
     "engine/pipeline": ["engine/wire", "engine/match", "engine/decide", "engine/state"],
     "engine/live": ["engine/pipeline", "engine/log", "engine/observe"],
+    "engine/abi": ["engine/live"],
     "engine/ingest": ["engine/pipeline"],
     "engine/control": ["engine/live"],
     "rules/diag": ["engine/base"],

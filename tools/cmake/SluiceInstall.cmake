@@ -6,7 +6,8 @@ install(TARGETS sluice_shared sluice_static EXPORT sluice-targets
         LIBRARY COMPONENT runtime NAMELINK_COMPONENT dev
         ARCHIVE COMPONENT dev)
 install(DIRECTORY engine/include/sluice TYPE INCLUDE COMPONENT dev FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY engine/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice COMPONENT dev FILES_MATCHING PATTERN "*.fbs")
+install(DIRECTORY engine/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice COMPONENT dev
+        FILES_MATCHING PATTERN "*.fbs")
 install(EXPORT sluice-targets NAMESPACE sluice:: DESTINATION ${config_dir} COMPONENT dev)
 
 # What the static library needs of others, as pkg-config knows it.
@@ -23,5 +24,6 @@ install(FILES ${PROJECT_BINARY_DIR}/sluice.pc DESTINATION ${CMAKE_INSTALL_LIBDIR
 
 if(SLUICE_DEVELOPER_MODE)
   install(TARGETS sluice RUNTIME COMPONENT tools)
-  install(DIRECTORY rules/packs DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice COMPONENT tools PATTERN "__pycache__" EXCLUDE)
+  install(DIRECTORY rules/packs DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice COMPONENT tools
+          PATTERN "__pycache__" EXCLUDE)
 endif()

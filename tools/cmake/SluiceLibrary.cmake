@@ -2,7 +2,7 @@
 # Hosts link sluice::sluice or sluice::static, in the same words whether Sluice is installed or part of their build.
 include(GNUInstallDirs)
 
-sluice_rooms_of(live rooms)
+sluice_rooms_of(abi rooms)
 foreach(room ${rooms})
   get_target_property(type sluice_${room} TYPE)
   if(NOT type STREQUAL "INTERFACE_LIBRARY")
@@ -20,8 +20,8 @@ foreach(library sluice_shared sluice_static)
                                                   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endforeach()
 # The objects are in already; the room brings the libraries of others that they need.
-target_link_libraries(sluice_shared PRIVATE sluice_live)
-target_link_libraries(sluice_static PRIVATE $<BUILD_INTERFACE:sluice_live>)
+target_link_libraries(sluice_shared PRIVATE sluice_abi)
+target_link_libraries(sluice_static PRIVATE $<BUILD_INTERFACE:sluice_abi>)
 
 # The C interface only grows, so the soname stays. C++ names carry the version for which they hold: a host that was
 # built with another is told so when it starts.

@@ -33,6 +33,8 @@ class SLUICE_EXPORT ScoredRules {
   ScoredRules(std::span<const std::uint8_t> entries, std::uint32_t count) : entries_(entries), count_(count) {}
 
   std::uint32_t count() const { return count_; }
+  /// As in the canonical bytes.
+  std::span<const std::uint8_t> entries() const { return entries_; }
   /// Takes the first entry off the list; false when there is none.
   bool Next(std::string_view* rule, std::uint32_t* score);
 
@@ -48,6 +50,8 @@ class SLUICE_EXPORT TextList {
   TextList(std::span<const std::uint8_t> entries, std::uint32_t count) : entries_(entries), count_(count) {}
 
   std::uint32_t count() const { return count_; }
+  /// As in the canonical bytes.
+  std::span<const std::uint8_t> entries() const { return entries_; }
   /// Takes the first entry off the list; false when there is none.
   bool Next(std::string_view* text);
 

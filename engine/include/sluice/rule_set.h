@@ -2,7 +2,8 @@
 //
 // Thread-safety: immutable; copies share one rule set and may be used from any thread.
 // Ownership: the rule set lives as long as any copy, screener or engine that uses it.
-// Errors: kIo (cannot be read), kCorrupt (with section and offset), kUnsupported (format version), kLimitExceeded.
+// Errors: kNotFound, kIo (cannot be read), kCorrupt (with section and offset), kUnsupported (format version),
+// kLimitExceeded.
 #pragma once
 
 #include <sluice/export.h>
