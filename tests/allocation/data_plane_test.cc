@@ -80,11 +80,15 @@ TEST_F(DataPlaneTest, ParcelsAreDecidedAndLoggedWithoutAllocating) {
     const auto engine = *Engine::Start(RuleSet(workload_.rule_set), options);
     const auto producer = *engine->OpenProducer();
     const auto consumer = *engine->OpenConsumer();
-    // Scratch grows to what the traffic needs; then it is there.
-    for (const std::size_t burst : {1u, 100u, 4096u, 4096u, 4096u}) Pass(producer.get(), consumer.get(), burst);
-    const std::uint64_t before = allocations.load();
-    for (const std::size_t burst : {1u, 100u, 4096u}) Pass(producer.get(), consumer.get(), burst);
-    EXPECT_EQ(allocations.load() - before, 0u);
+    // An agent's scratch grows to what the largest batch needs; which agent sees it when is chance. What allocates for
+    // each parcel never comes to three passes in a row without.
+    int passes_without = 0;
+    for (int passes = 0; passes < 60 && passes_without < 3; ++passes) {
+      const std::uint64_t before = allocations.load();
+      for (const std::size_t burst : {1u, 100u, 4096u}) Pass(producer.get(), consumer.get(), burst);
+      passes_without = allocations.load() == before ? passes_without + 1 : 0;
+    }
+    EXPECT_EQ(passes_without, 3);
     EXPECT_TRUE(engine->Stop(std::chrono::milliseconds(10'000)).ok());
   }
   std::filesystem::remove_all(directory);
