@@ -31,6 +31,7 @@ Status CheckOptions(const EngineOptions& options) {
   const Status checks[] = {
       CheckRange("agents", static_cast<std::size_t>(std::max(options.agents, -1)), 0, limits::kAgentsMax),
       CheckRange("batch_rows_max", options.batch_rows_max, 1, limits::kBatchRowsMax),
+      CheckRange("generation_after", options.generation_after, 0, ~std::uint32_t{0} - 1),
       CheckRange("producers_max", options.producers_max, 1, limits::kProducersMax),
       CheckRange("producer_ring_bytes", options.producer_ring_bytes, limits::kRingBytesMin, limits::kRingBytesMax),
       CheckRange("producer_ring_records", options.producer_ring_records, 1, limits::kRingMessagesMax),

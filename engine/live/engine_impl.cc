@@ -36,7 +36,8 @@ Engine::Impl::Impl(const EngineOptions& engine_options, draw::EpochKey epoch_key
       hasher(std::move(log_hasher)),
       core(CoreOptionsOf(engine_options, agents_wanted, hasher ? &*hasher : nullptr), &clock, seed),
       agents(&core),
-      agent_count(agents_wanted) {}
+      agent_count(agents_wanted),
+      last_number(engine_options.generation_after) {}
 
 Status Engine::Impl::StartLog() {
   if (options.log.directory.empty()) return Status::Ok();
@@ -46,7 +47,7 @@ Status Engine::Impl::StartLog() {
   if (!log.writers.audit->found().existed) return Status::Ok();
   const auto recovered = live::Recover(options.log.directory, &core);
   if (!recovered.ok()) return recovered.status();
-  last_number = recovered->generation;
+  last_number = std::max(last_number, recovered->generation);
   if (log.writers.journal == nullptr) return Status::Ok();
   const std::uint64_t journal_end = log.writers.journal->found().end.sequence;
   if (journal_end <= recovered->sequence) return Status::Ok();
@@ -160,8 +161,9 @@ Delivery Engine::Impl::DeliverSafeLane(std::string_view parcel_id, std::int64_t 
 
 GenerationInfo Engine::Impl::Info() const {
   const std::lock_guard lock(state);
-  return {current->number(), base::Hex(current->rule_set()->hash), current->rule_set()->name,
-          core.Passed(current_begin)};
+  const bool passed = core.Passed(current_begin);
+  return {current->number(), base::Hex(current->rule_set()->hash), current->rule_set()->name, passed,
+          passed ? std::string() : core.WhoIsBusy(current_begin)};
 }
 
 }  // namespace sluice

@@ -64,7 +64,7 @@ struct SLUICE_HIDDEN Engine::Impl {
   std::unique_ptr<live::Generation> current;
   std::unique_ptr<live::Generation> previous;  // until it has passed
   std::uint64_t current_begin = 0;             // batch with which `current` began
-  std::uint32_t last_number = 0;
+  std::uint32_t last_number;
   std::size_t decision_bytes_max = 0;  // of all generations so far
   std::size_t smallest_ring_bytes = ~std::size_t{0};  // of a message of a consumer
   bool stopped = false;

@@ -1,5 +1,6 @@
 #include "engine/ruleset/sections.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace sluice::ruleset {
@@ -45,24 +46,49 @@ bool DecodeNamed(std::string_view name, SectionReader& reader, RuleSet* rule_set
 
 std::size_t FixedSectionCount() { return std::size(kFixedSections); }
 
+namespace {
+
+// Calls `take` with the name and the bytes of the section at `index`.
+template <typename Take>
+void EncodeSection(const RuleSet& rule_set, std::size_t index, const Take& take) {
+  SectionWriter writer;
+  std::string name;
+  if (index < FixedSectionCount()) {
+    name = kFixedSections[index].name;
+    kFixedSections[index].encode(writer, rule_set);
+  } else if (const std::size_t list = index - FixedSectionCount(); list < rule_set.lists.size()) {
+    name = std::string(kListPrefix) + rule_set.lists[list].name;
+    CodeList(writer, rule_set.lists[list]);
+  } else {
+    const Table& table = rule_set.tables[list - rule_set.lists.size()];
+    name = std::string(kTablePrefix) + table.name;
+    CodeTable(writer, table);
+  }
+  take(std::move(name), writer.Take());
+}
+
+}  // namespace
+
 void EncodeSections(const RuleSet& rule_set,
                     const std::function<void(std::string, std::vector<std::uint8_t>)>& take) {
-  for (const FixedSection& section : kFixedSections) {
-    SectionWriter writer;
-    section.encode(writer, rule_set);
-    take(section.name, writer.Take());
-  }
-  for (const ReferenceList& list : rule_set.lists) {
-    SectionWriter writer;
-    CodeList(writer, list);
-    take(std::string(kListPrefix) + list.name, writer.Take());
-  }
-  for (const Table& table : rule_set.tables) {
-    SectionWriter writer;
-    CodeTable(writer, table);
-    take(std::string(kTablePrefix) + table.name, writer.Take());
-  }
+  const std::size_t count = FixedSectionCount() + rule_set.lists.size() + rule_set.tables.size();
+  for (std::size_t i = 0; i < count; ++i) EncodeSection(rule_set, i, take);
 }
+
+SectionInfo HashSection(const RuleSet& rule_set, std::size_t index) {
+  SectionInfo info;
+  EncodeSection(rule_set, index, [&](std::string name, const std::vector<std::uint8_t>& bytes) {
+    info = {std::move(name), bytes.size(), base::Blake2b256(bytes)};
+  });
+  return info;
+}
+
+std::size_t RulesSection() {
+  const auto is_rules = [](const FixedSection& section) { return section.name == std::string_view("rules"); };
+  return static_cast<std::size_t>(std::ranges::find_if(kFixedSections, is_rules) - std::begin(kFixedSections));
+}
+
+std::size_t ListSection(std::size_t list) { return FixedSectionCount() + list; }
 
 Status DecodeSection(std::size_t index, std::string_view name, std::span<const std::uint8_t> bytes,
                      RuleSet* rule_set) {

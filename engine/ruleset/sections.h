@@ -22,6 +22,12 @@ namespace sluice::ruleset {
 void EncodeSections(const RuleSet& rule_set,
                     const std::function<void(std::string name, std::vector<std::uint8_t> bytes)>& take);
 
+/// One of them, by its place in that order.
+SectionInfo HashSection(const RuleSet& rule_set, std::size_t index);
+/// Places of the rules' section and of a list's.
+std::size_t RulesSection();
+std::size_t ListSection(std::size_t list);
+
 /// Reads the section that stands at `index` of a bundle into its part of `rule_set`.
 Status DecodeSection(std::size_t index, std::string_view name, std::span<const std::uint8_t> bytes,
                      RuleSet* rule_set);

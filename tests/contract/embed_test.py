@@ -127,8 +127,8 @@ class Embedded(Prefix):
         with open(os.path.join(ROOT, "tests", "contract", "abi_symbols.txt"), encoding="utf-8") as file:
             promised = {line.strip() for line in file if line.strip() and not line.startswith("#")}
         self.assertEqual({name for name in shown if name.startswith("sluice_")}, promised)
-        classes = "Engine|Producer|Consumer|RuleSet|Screener|ScoredRules|TextList"
-        public = re.compile(rf"sluice::(({classes})::(~?\w+|operator=)|SteadyNowNs|ParseDecision)(\[abi:cxx11\])?\(")
+        classes = "Control|Engine|Producer|Consumer|RuleSet|Screener|ScoredRules|TextList"
+        public = re.compile(rf"sluice::(({classes})::(~?\w+|operator=)|SteadyNowNs|ParseDecision|ReadStoredRules)(\[abi:cxx11\])?\(")
         others = [name for name in shown - promised if not public.match(name) or "Impl::" in name]
         self.assertEqual(others, [])
 

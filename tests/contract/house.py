@@ -55,7 +55,7 @@ HOMES = {
     "re2/": ["engine/base"],
     "yaml-cpp/": ["rules/syntax", "engine/ingest"],
     "simdjson.h": ["engine/ingest"],
-    "nlohmann/": ["engine/draw", "tools", "tests"],
+    "nlohmann/": ["engine/draw", "engine/control", "tools", "tests"],
     "date/": ["rules/book"],
     "unicode/": ["engine/text"],
     "CLI/": ["tools"],

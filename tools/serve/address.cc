@@ -5,21 +5,24 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <string_view>
 #include <system_error>
+
+#include "engine/control/socket_loop.h"
 
 namespace sluice::serve {
 namespace {
 
 constexpr int kWaitingMax = 128;  // clients that the system lets wait to be accepted
 
+constexpr unsigned kOwnMode = 0600;
+
+// Of a TCP socket.
 struct SocketName {
   sockaddr_storage storage{};
   socklen_t bytes = 0;
@@ -28,12 +31,7 @@ struct SocketName {
 
 SocketName NameOf(const Address& address) {
   SocketName name;
-  if (!address.path.empty()) {
-    auto* local = reinterpret_cast<sockaddr_un*>(&name.storage);
-    local->sun_family = AF_UNIX;
-    std::memcpy(local->sun_path, address.path.data(), address.path.size());
-    name.bytes = sizeof(sockaddr_un);
-  } else if (address.v6) {
+  if (address.v6) {
     auto* v6 = reinterpret_cast<sockaddr_in6*>(&name.storage);
     v6->sin6_family = AF_INET6;
     v6->sin6_addr = in6addr_loopback;
@@ -57,32 +55,14 @@ Status Failed(const Address& address, const char* what, int error) {
 }
 
 Result<int> Socket(const Address& address) {
-  const int family = !address.path.empty() ? AF_UNIX : address.v6 ? AF_INET6 : AF_INET;
-  const int fd = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int fd = ::socket(address.v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return Failed(address, "make a socket", errno);
   const int one = 1;
-  if (address.path.empty()) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
   return fd;
 }
 
 void DoNotBlock(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
-
-// A socket that was left behind is in the way of a new one; a socket in use, or another file, is left alone.
-Status MakeRoom(const Address& address) {
-  struct stat facts {};
-  if (::lstat(address.path.c_str(), &facts) != 0) return Status::Ok();
-  if (!S_ISSOCK(facts.st_mode)) {
-    return {StatusCode::kInvalidArgument, address.path + ": there is a file, and no socket"};
-  }
-  const Result<int> other = Connect(address);
-  if (!other.ok() && other.status().code() != StatusCode::kUnavailable) return other.status();
-  if (!other.ok()) {
-    ::unlink(address.path.c_str());
-    return Status::Ok();
-  }
-  ::close(*other);
-  return {StatusCode::kUnavailable, address.path + ": another process listens there"};
-}
 
 }  // namespace
 
@@ -118,9 +98,7 @@ std::string AddressText(const Address& address) {
 }
 
 Result<int> Listen(const Address& address) {
-  if (!address.path.empty()) {
-    if (Status status = MakeRoom(address); !status.ok()) return status;
-  }
+  if (!address.path.empty()) return control::ListenUnix(address.path, kOwnMode);
   const Result<int> fd = Socket(address);
   if (!fd.ok()) return fd;
   DoNotBlock(*fd);
@@ -128,9 +106,7 @@ Result<int> Listen(const Address& address) {
   const char* what = "bind";
   if (::bind(*fd, name.get(), name.bytes) == 0) {
     what = "listen";
-    // Nobody can connect before it listens; by then it has the permissions that it should have.
-    const bool mine = address.path.empty() || ::chmod(address.path.c_str(), 0600) == 0;
-    if (mine && ::listen(*fd, kWaitingMax) == 0) return fd;
+    if (::listen(*fd, kWaitingMax) == 0) return fd;
   }
   const int error = errno;
   ::close(*fd);
@@ -146,6 +122,11 @@ std::uint16_t PortOf(int listener) {
 }
 
 Result<int> Connect(const Address& address) {
+  if (!address.path.empty()) {
+    const Result<int> local = control::ConnectUnix(address.path);
+    if (local.ok()) DoNotBlock(*local);
+    return local;
+  }
   const Result<int> fd = Socket(address);
   if (!fd.ok()) return fd;
   const SocketName name = NameOf(address);
@@ -156,7 +137,7 @@ Result<int> Connect(const Address& address) {
   }
   DoNotBlock(*fd);
   const int one = 1;
-  if (address.path.empty()) ::setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+  ::setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
   return fd;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <sluice/version.h>
 
+#include "tools/sluice/control_verbs.h"
 #include "tools/sluice/serve_verbs.h"
 #include "tools/sluice/verb.h"
 
@@ -48,6 +49,7 @@ constexpr char kFooter[] = R"(Examples:
   sluice explain day.parcels --rules cbec.bundle --id CB0000000042CN
   sluice serve --rules cbec.bundle --listen unix:/run/sluice/parcels.sock --log /var/lib/sluice/log
   sluice submit day.parcels --to unix:/run/sluice/parcels.sock
+  sluice reload cbec.bundle --socket /run/sluice/control.sock
   sluice audit verify /var/lib/sluice/log
 
 Exit codes: 0 ok; 1 findings (failed tests, differences); 2 the rules do not compile;
@@ -110,6 +112,7 @@ int Main(int argc, char** argv) {
   AddAuditVerbs(&app, &run);
   AddServe(&app, &run);
   AddSubmit(&app, &run);
+  AddControlVerbs(&app, &run);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,4 +1,5 @@
 // sluice rules: what is done with rule books and bundles.
+#include "tools/sluice/control_verbs.h"
 #include "tools/sluice/rules_verbs.h"
 
 namespace sluice::tools {
@@ -9,6 +10,7 @@ void AddRulesVerbs(CLI::App* app, Run* run) {
   AddRulesCheck(rules, run);
   AddRulesCompile(rules, run);
   AddRulesDiff(rules, run);
+  AddRulesDisable(rules, run);
   AddRulesFmt(rules, run);
   AddRulesInspect(rules, run);
   AddRulesSchema(rules, run);

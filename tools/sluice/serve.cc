@@ -1,10 +1,12 @@
 // sluice serve: a host for the engine: framed parcels over a socket, decisions back.
+#include <charconv>
 #include <csignal>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
+#include <sluice/control.h>
 #include <sluice/engine.h>
 
 #include "tools/serve/server.h"
@@ -24,6 +26,8 @@ struct ServeArguments {
   std::string durability = "async";
   EngineOptions engine;
   serve::ServerOptions server;
+  ControlOptions control;
+  std::vector<std::string> allowed;
   int idle_seconds = serve::kIdleSecondsDefault;
   int stall_seconds = serve::kStallSecondsDefault;
   int drain_seconds = serve::kDrainSecondsDefault;
@@ -59,15 +63,61 @@ Status CheckLogOptions(const LogOptions& log, bool durability_given) {
           "--durability, --journal and --log-key are about a log; --log DIRECTORY names it"};
 }
 
+// "operate:gid=500" into its grant.
+Status TakeAllowed(ServeArguments* arguments) {
+  for (const std::string& text : arguments->allowed) {
+    const std::size_t colon = text.find(':');
+    const std::string role = text.substr(0, colon);
+    ControlGrant* grant = role == "read"      ? &arguments->control.read
+                          : role == "operate" ? &arguments->control.operate
+                          : role == "approve" ? &arguments->control.approve
+                                              : nullptr;
+    const std::string who = colon == text.npos ? "" : text.substr(colon + 1);
+    std::uint32_t number = 0;
+    const char* const end = who.data() + who.size();
+    const bool known = who.starts_with("uid=") || who.starts_with("gid=");
+    const auto read = std::from_chars(who.data() + (known ? 4 : 0), end, number);
+    if (grant == nullptr || !known || read.ec != std::errc() || read.ptr != end) {
+      return {StatusCode::kInvalidArgument, "'" + text + "': write read, operate or approve, and :uid=N or :gid=N"};
+    }
+    (who.starts_with("uid=") ? grant->uids : grant->gids).push_back(number);
+  }
+  return Status::Ok();
+}
+
+Status CheckControlOptions(const ControlOptions& control, bool allowed) {
+  if (!control.socket.empty() || !(allowed || control.two_person || !control.store.empty())) return Status::Ok();
+  return {StatusCode::kInvalidArgument,
+          "--store, --allow and --two-person are about a control socket; --control PATH names it"};
+}
+
+// What was in force when the process ended goes before --rules, which is read again upon SIGHUP.
+int RulesToStartWith(ServeArguments* arguments, LoadedRules* rules) {
+  if (!arguments->control.store.empty()) {
+    const auto stored = ReadStoredRules(arguments->control.store);
+    if (stored.ok()) {
+      arguments->engine.generation_after = stored->generation;
+      rules->rule_set = stored->rules.data();
+      Say(fmt::format("{}: goes on with generation {}; --rules is read upon SIGHUP", arguments->control.store,
+                      stored->generation));
+      return kExitOk;
+    }
+    if (stored.status().code() != StatusCode::kNotFound) return Fail(stored.status());
+  }
+  return LoadRules(arguments->rules, {}, rules);
+}
+
 // In a thread of its own, beside the parcels.
-Result<std::string> Reload(Engine* engine, const std::string& path) {
+Result<std::string> Reload(Engine* engine, Control* control, const std::string& path) {
   const auto refusal = [&](const std::string& why) {
     return Status(StatusCode::kUnavailable,
                   fmt::format("SIGHUP: {}; generation {} stays in force", why, engine->status().generation));
   };
   LoadedRules rules;
   if (LoadRules(path, {}, &rules) != kExitOk) return refusal("the rules cannot be used");
-  const auto info = engine->Publish(RuleSet(rules.rule_set), {"SIGHUP", "sluice serve"});
+  const RuleSet next(rules.rule_set);
+  const auto info =
+      control != nullptr ? control->Reload(next, "SIGHUP") : engine->Publish(next, {"SIGHUP", "sluice serve"});
   if (!info.ok()) return refusal(info.status().message());
   return fmt::format("SIGHUP: generation {} is in force: {}, rule set {}", info->number, info->rule_set_name,
                      info->rule_set_hash.substr(0, 16));
@@ -91,18 +141,24 @@ int Serve(ServeArguments arguments) {
   const Result<int> signals = SignalsAsFile();
   if (!signals.ok()) return Fail(signals.status());
   LoadedRules rules;
-  if (const int code = LoadRules(arguments.rules, {}, &rules); code != kExitOk) return code;
+  if (const int code = RulesToStartWith(&arguments, &rules); code != kExitOk) return code;
   arguments.engine.log.durability = arguments.durability == "group" ? Durability::kGroup : Durability::kAsync;
   arguments.engine.producer_ring_bytes = serve::kRingBytes;
   arguments.engine.producer_ring_records = serve::kRingRecords;
   auto engine = Engine::Start(RuleSet(rules.rule_set), arguments.engine);
   if (!engine.ok()) return Fail(engine.status());
   rules = {};
+  std::unique_ptr<Control> control;
+  if (!arguments.control.socket.empty()) {
+    auto opened = Control::Open(engine->get(), arguments.control);
+    if (!opened.ok()) return Fail(opened.status());
+    control = *std::move(opened);
+  }
 
   arguments.server.idle = std::chrono::seconds(arguments.idle_seconds);
   arguments.server.stall = std::chrono::seconds(arguments.stall_seconds);
   arguments.server.drain = std::chrono::seconds(arguments.drain_seconds);
-  arguments.server.reload = [&] { return Reload(engine->get(), arguments.rules); };
+  arguments.server.reload = [&] { return Reload(engine->get(), control.get(), arguments.rules); };
   arguments.server.say = Say;
   auto server = serve::Server::Open(engine->get(), arguments.server);
   if (!server.ok()) return Fail(server.status());
@@ -112,6 +168,7 @@ int Serve(ServeArguments arguments) {
   const serve::HostCounters counts = (*server)->counters();
   // Who is not read any more must not hold up the engine's end.
   server->reset();
+  control.reset();
   const Status stopped = (*engine)->Stop(std::chrono::seconds(arguments.drain_seconds));
   ::close(*signals);
   // What clients were not there for any more, the engine has decided all the same.
@@ -140,6 +197,16 @@ void AddLogOptions(CLI::App* verb, ServeArguments* arguments) {
   verb->add_option("--site", log->site, "Names the log");
 }
 
+void AddControlOptions(CLI::App* verb, ServeArguments* arguments) {
+  ControlOptions* control = &arguments->control;
+  verb->add_option("--control", control->socket, "Socket for reload, rollback, rules disable, list add, status, top");
+  verb->add_option("--store", control->store,
+                   "Keep the last ten generations in this directory, and go on with the last one");
+  verb->add_option("--allow", arguments->allowed,
+                   "Who may do what there: read, operate or approve, :uid=N or :gid=N; none: this user, everything");
+  verb->add_flag("--two-person", control->two_person, "A bundle comes into force when a second user approves of it");
+}
+
 void AddLimitOptions(CLI::App* verb, ServeArguments* arguments) {
   serve::ServerOptions* server = &arguments->server;
   const auto seconds = [&](const char* name, int* value, const char* what) {
@@ -165,7 +232,8 @@ constexpr char kServeFooter[] =
     "Examples:\n"
     "  sluice serve --rules cbec.bundle --listen unix:/run/sluice/parcels.sock\n"
     "  sluice serve --rules cbec.bundle --listen tcp:127.0.0.1:7411 --metrics tcp:127.0.0.1:7412\n"
-    "  sluice serve --rules cbec.bundle --listen unix:parcels.sock --log log --durability group --journal\n\n"
+    "  sluice serve --rules cbec.bundle --listen unix:parcels.sock --log log --durability group --journal\n"
+    "  sluice serve --rules cbec.bundle --listen unix:parcels.sock --control control.sock --store generations\n\n"
     "Exit codes: 0 stopped, all decided; 1 stopped, and some accepted parcels were not decided in time; 2 the rules\n"
     "do not compile; 3 bad arguments, or a file or address that cannot be used.";
 
@@ -182,11 +250,14 @@ void AddServe(CLI::App* app, Run* run) {
   verb->add_option("--agents", arguments->engine.agents, "Threads that decide; 0: cores less one")
       ->check(WholeNumber(0, limits::kAgentsMax));
   AddLogOptions(verb, arguments.get());
+  AddControlOptions(verb, arguments.get());
   AddLimitOptions(verb, arguments.get());
   verb->footer(kServeFooter);
   verb->callback([=] {
     *run = [=] {
-      const Status status = CheckLogOptions(arguments->engine.log, verb->count("--durability") > 0);
+      Status status = CheckLogOptions(arguments->engine.log, verb->count("--durability") > 0);
+      if (status.ok()) status = CheckControlOptions(arguments->control, !arguments->allowed.empty());
+      if (status.ok()) status = TakeAllowed(arguments.get());
       return status.ok() ? Serve(*arguments) : Fail(status);
     };
   });

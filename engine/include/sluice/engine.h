@@ -71,6 +71,7 @@ struct EngineOptions {
   std::size_t producer_ring_bytes = std::size_t{8} << 20;  // of records that wait, each producer
   std::size_t producer_ring_records = 16384;
   std::string epoch_key_file;             // of the draws; empty: the built-in test key
+  std::uint32_t generation_after = 0;     // the first generation has a higher number, or the next after the log's
   LogOptions log;
 };
 
@@ -164,6 +165,7 @@ struct GenerationInfo {
   std::string rule_set_hash;
   std::string rule_set_name;
   bool passed = false;  // all parcels under the generation before are through
+  std::string waits_for;  // else: who still uses it
 };
 
 struct RuleHits {

@@ -394,7 +394,7 @@ class Serving(Case):
             self.refused(["serve", "--rules", bundle, "--listen", address], words)
         self.refused(["serve", "--rules", bundle, "--listen", unix, "--journal"], "--log DIRECTORY names it")
         self.refused(["serve", "--rules", bundle, "--listen", unix, "--clients", "0"], "'0' is no whole number")
-        self.refused(["submit", self.day, "--to", unix], "cannot connect")
+        self.refused(["submit", self.day, "--to", unix], "there is no such socket")
         self.serve(bundle)
         self.refused(["serve", "--rules", bundle, "--listen", unix], "another process listens there")
         self.refused(["submit", self.path("none"), "--to", unix], "none")
